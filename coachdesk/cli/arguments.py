@@ -1,0 +1,156 @@
+"""The words the command line understands. Faces name sides by the agreed words rep and other in options only."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import coachdesk
+from coachdesk.cli.sentences import _
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole surface."""
+    top = argparse.ArgumentParser(
+        prog="coachdesk", description=_("A private call coach. Everything stays on this computer.")
+    )
+    top.add_argument("--home", metavar="DIR", help=_("where history, recordings, settings and models live"))
+    top.add_argument("--version", action="version", version=f"coachdesk {coachdesk.__version__}")
+    sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_bringing, _words, _asking, _changing, _keeping):
+        add(sub)
+    return top
+
+
+Sub = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(sub: Sub, name: str, about: str, json: bool = False) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    made: argparse.ArgumentParser = sub.add_parser(name, help=about, description=about)  # type: ignore[attr-defined]
+    if json:
+        made.add_argument("--json", action="store_true", help=_("one JSON document on stdout"))
+    return made
+
+
+def _engine(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--engine", default="", metavar="auto|whisper|draft|none", help=_("the speech engine"))
+    made.add_argument("--model", default="", metavar="NAME_OR_DIR", help=_("the Whisper model, or a folder with one"))
+    made.add_argument("--language", default=None, metavar="CODE", help=_("the language spoken, for example en"))
+
+
+def _bringing(sub: Sub) -> None:  # type: ignore[valid-type]
+    demo = _command(sub, "demo", _("bring in the sample calls and show their coaching"), json=True)
+    demo.add_argument("--engine", default="auto", help=argparse.SUPPRESS)
+    made = _command(sub, "analyze", _("import, transcribe, measure, coach and store calls"), json=True)
+    made.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    made.add_argument("--tracks", nargs="+", type=Path, metavar="FILE", help=_("one file per participant, one call"))
+    made.add_argument("--transcript", type=Path, metavar="FILE", help=_("words you already have: vtt, srt, json, txt"))
+    made.add_argument("--playbook", default="", metavar="ID")
+    made.add_argument("--me", default="", metavar="left|right|SPEAKER", help=_("which side is yours"))
+    made.add_argument("--title", default="", metavar="T")
+    made.add_argument("--rep", default="", metavar="NAME", help=_("the name of your side"))
+    made.add_argument("--account", default="", metavar="NAME", help=_("the case this call belongs to"))
+    made.add_argument("--result", default="", metavar="WORD", help=_("the result, in the playbook's words"))
+    made.add_argument("--date", default=None, type=_date, metavar="ISO", help=_("when the call began"))
+    made.add_argument("--consent", default="", metavar="BASIS", help=_("how everyone agreed to the recording"))
+    made.add_argument("--growing", action="store_true", help=_("the file is still being recorded: follow it to its end"))
+    _engine(made)
+    made = _command(sub, "import-transcript", _("a call of words only; numbers of grade C"), json=True)
+    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("--playbook", default="", metavar="ID")
+    made.add_argument("--me", default="", metavar="SPEAKER")
+
+
+def _words(sub: Sub) -> None:  # type: ignore[valid-type]
+    made = _command(sub, "transcribe", _("a new transcript version beside the old"), json=True)
+    made.add_argument("calls", nargs="*", metavar="CALL")
+    made.add_argument("--drafts", action="store_true", help=_("all calls that only have a draft"))
+    made.add_argument("--use", type=int, metavar="VERSION", help=_("go back to this version"))
+    _engine(made)
+    made = _command(sub, "coach", _("coach again with another playbook, without transcribing again"), json=True)
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("--playbook", required=True, metavar="ID")
+
+
+def _asking(sub: Sub) -> None:  # type: ignore[valid-type]
+    _command(sub, "calls", _("the history"), json=True)
+    made = _command(sub, "show", _("one review"), json=True)
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("--all", action="store_true", help=_("with the transcript and every number"))
+    made = _command(sub, "search", _("find words, with moments"), json=True)
+    made.add_argument("words", nargs="+", metavar="WORDS")
+    made.add_argument("--who", choices=("rep", "other"))
+    made.add_argument("--limit", type=int, default=20, metavar="N")
+    made = _command(sub, "next", _("open next steps"), json=True)
+    made.add_argument("--due", action="store_true", help=_("only those with a day"))
+    made = _command(sub, "export", _("hand a call on"))
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("--format", required=True, metavar="txt|md|srt|vtt|json|csv")
+    made.add_argument("-o", "--output", type=Path, metavar="FILE")
+
+
+def _changing(sub: Sub) -> None:  # type: ignore[valid-type]
+    made = _command(sub, "amend", _("set something right"), json=True)
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("--swap-speakers", action="store_true")
+    made.add_argument("--name", action="append", default=[], type=_pair, metavar="SPEAKER=NAME")
+    made.add_argument("--role", action="append", default=[], type=_pair, metavar="SPEAKER=rep|other")
+    made.add_argument("--text", action="append", default=[], type=_pair, metavar="UTTERANCE=TEXT")
+    made.add_argument("--kind", default="", metavar="KIND")
+    made.add_argument("--consent", default="", metavar="BASIS|refused|withdrawn")
+    made.add_argument("--fact", action="append", default=[], type=_pair, metavar="RULE=present@MM:SS|absent")
+    made = _command(sub, "comment", _("a remark on a moment"))
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("--at", required=True, type=clock, metavar="MM:SS")
+    made.add_argument("text", metavar="TEXT")
+    made = _command(sub, "respond", _("what you do with advice"))
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("suggestion", metavar="SUGGESTION")
+    made.add_argument("answer", choices=("accept", "dismiss", "done"))
+    made = _command(sub, "result", _("how a call ended"))
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("word", metavar="WORD")
+    made = _command(sub, "case", _("a case and its result"), json=True)
+    made.add_argument("name", nargs="?", metavar="NAME")
+    made.add_argument("--result", default="", metavar="WORD")
+    made.add_argument("--date", default=None, type=_date, metavar="ISO")
+
+
+def _keeping(sub: Sub) -> None:  # type: ignore[valid-type]
+    made = _command(sub, "models", _("speech models: list, add DIR, verify NAME, fetch NAME"), json=True)
+    made.add_argument("action", nargs="?", default="list", choices=("list", "add", "verify", "fetch"))
+    made.add_argument("what", nargs="?", default="", metavar="NAME_OR_DIR")
+    made.add_argument("--name", default="", help=_("the name to keep an added model under"))
+    made = _command(sub, "playbooks", _("playbooks: list, show ID, check FILE"), json=True)
+    made.add_argument("action", nargs="?", default="list", choices=("list", "show", "check"))
+    made.add_argument("what", nargs="?", default="", metavar="ID_OR_FILE")
+    made = _command(sub, "delete", _("remove a call, its sound and its words for good"))
+    made.add_argument("call", metavar="CALL")
+    _command(sub, "doctor", _("what works on this machine, and what to do about the rest"), json=True)
+
+
+def clock(text: str) -> int:
+    """A time like 1:24 or 1:02:03, in ms."""
+    parts = text.split(":")
+    if not 1 < len(parts) < 4 or not all(part.replace(".", "", 1).isdigit() for part in parts):
+        raise argparse.ArgumentTypeError(_("{text} is no time; write it like 1:24").format(text=text))
+    seconds = 0.0
+    for part in parts:
+        seconds = seconds * 60 + float(part)
+    return round(seconds * 1000)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(_("{text} needs an = sign, like LEFT=RIGHT").format(text=text))
+    return name.strip(), value.strip()
+
+
+def _date(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text) if "T" in text else datetime.combine(date.fromisoformat(text), datetime.min.time())
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("{text} is no date; write it like 2026-11-23").format(text=text)) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

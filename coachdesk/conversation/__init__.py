@@ -1,0 +1,1 @@
+"""WORDS -> NUMBERS, pure: turns, the catalogue of metrics, questions, wording, trackers. No files but its word tables."""

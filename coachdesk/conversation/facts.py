@@ -1,0 +1,97 @@
+"""One call's stored facts in, everything the coach may know out. Pure: the same facts give the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from coachdesk.conversation import metrics, next_steps, signals, trackers
+from coachdesk.conversation.lexicon import lexicon
+from coachdesk.conversation.talk import Talk, lines_of
+from coachdesk.conversation.text import facts_by_text
+from coachdesk.model import Facts, Grade, NextStep, Role, Sentiment, Span, Tracker, Utterance, WordsGrade
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The stored facts of a call: activity by speaker label and utterances, both in ms of the call."""
+
+    call_id: str
+    recording: str
+    on: date
+    duration_ms: int
+    timing: Grade
+    channels: int
+    partial: bool
+    words: WordsGrade
+    language: str
+    roles: dict[str, Role]
+    activity: dict[str, tuple[Span, ...]]
+    utterances: tuple[Utterance, ...]
+    consent_noted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Facts, next steps, and text facts worth caching."""
+
+    facts: Facts
+    next_steps: tuple[NextStep, ...]
+    fresh_texts: dict[str, bytes]
+
+
+def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role], cached: dict[str, bytes]) -> Outcome:
+    """Measure a call. `wording`: the sides whose wording is scanned; `cached`: text facts by key."""
+    table = lexicon(heard.language)
+    texts = [utterance.text for utterance in heard.utterances]
+    by_text, fresh = facts_by_text(texts, table, cached) if table else (None, {})
+    talk = Talk(
+        duration_ms=heard.duration_ms,
+        timing=heard.timing,
+        words=heard.words,
+        language=heard.language,
+        table=table,
+        partial=heard.partial,
+        roles=heard.roles,
+        activity=heard.activity,
+        lines=lines_of(heard.utterances, heard.roles, by_text),
+        channels=heard.channels,
+        wording_roles=wording,
+    )
+    measured = metrics.measure(talk)
+    return Outcome(
+        Facts(
+            recording=heard.recording,
+            duration_ms=heard.duration_ms,
+            speech_ms=talk.all_speech_ms,
+            timing=heard.timing,
+            words=heard.words,
+            language=heard.language,
+            has_tables=table is not None,
+            partial=heard.partial,
+            sides_known=talk.sides_known,
+            consent_noted=heard.consent_noted,
+            utterances=heard.utterances,
+            roles=heard.roles,
+            turns=talk.floor.turns,
+            measurements=tuple(measured),
+            signals=signals.signals(talk, measured, heard.consent_noted),
+            hits=(*trackers.find(talk, listen_for), *trackers.protected(talk)) if table else (),
+            wording=tuple(_wording(talk)),
+        ),
+        tuple(next_steps.found(talk, heard.call_id, heard.on)),
+        fresh,
+    )
+
+
+def _wording(talk: Talk) -> list[Sentiment]:
+    """Wording per utterance of the scanned sides, where it is not neutral."""
+    found = []
+    for line in talk.lines:
+        if line.role in talk.wording_roles and line.facts.sentences:
+            strongest = max(line.facts.sentences, key=lambda sentence: abs(sentence.valence))
+            if strongest.valence:
+                found.append(
+                    Sentiment(line.utterance.id, line.utterance.start_ms, line.role, strongest.valence, strongest.rule)
+                )
+    return found

@@ -1,0 +1,57 @@
+"""Trackers: named patterns of the language and a playbook's own phrases, found in utterances.
+
+A phrase is plain words; a trailing * lets a word go on ("pric*"). Never a regular expression from outside.
+"""
+
+from __future__ import annotations
+
+import re
+
+from coachdesk.conversation.talk import Line, Talk
+from coachdesk.model import Tracker, TrackerHit
+
+
+def find(talk: Talk, trackers: tuple[Tracker, ...]) -> list[TrackerHit]:
+    """Hits of all trackers in order of time; one per utterance and tracker."""
+    compiled = [(tracker, _phrases(tracker.phrases)) for tracker in trackers]
+    hits = [hit for line in talk.lines for tracker, phrases in compiled if (hit := _hit(line, tracker, phrases))]
+    return hits
+
+
+def protected(talk: Talk) -> list[TrackerHit]:
+    """Protected topics touched, as hits "protected:<topic>:<clear|possible>"."""
+    return [
+        TrackerHit(
+            f"protected:{topic}:{level}",
+            line.utterance.id,
+            line.role,
+            line.utterance.start_ms,
+            line.moment.end_ms,
+            "",
+        )
+        for line in talk.lines
+        for topic, level in sorted(line.facts.protected.items())
+    ]
+
+
+def _hit(line: Line, tracker: Tracker, phrases: re.Pattern[str] | None) -> TrackerHit | None:
+    if tracker.side != "any" and line.role.value != tracker.side:
+        return None
+    found = next((line.facts.patterns[name] for name in tracker.patterns if name in line.facts.patterns), None)
+    if found is None and phrases is not None and (match := phrases.search(line.utterance.text)):
+        found = match.span()
+    if found is None:
+        return None
+    moment = line.moment
+    phrase = line.utterance.text[found[0] : found[1]]
+    return TrackerHit(tracker.id, line.utterance.id, line.role, moment.start_ms, moment.end_ms, phrase)
+
+
+def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not phrases:
+        return None
+    parts = []
+    for phrase in phrases:
+        words = [re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "") for word in phrase.split()]
+        parts.append(r"\W+".join(words))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,529 @@
+"""From a file to a coached call, stage by stage; a finished stage is saved before the next begins.
+
+    prepare      decode, voice activity, layout, peaks         -> recordings and activity (facts)
+    transcribe   chunk by chunk, each saved before the next    -> chunks (facts)
+    attribute    speakers to utterances                        -> a transcript version
+    measure      numbers                                       -> derived, milliseconds
+    coach        findings and suggestions                      -> derived, milliseconds
+
+A later stage's failure never touches an earlier one's result. Running the same request again goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from coachdesk.coaching.playbook import Playbook
+from coachdesk.desk import attribute, engines
+from coachdesk.desk.attribute import Track
+from coachdesk.desk.corrections import fit
+from coachdesk.desk.events import Hear, Progress, Ready, Told
+from coachdesk.desk.jobs import Owner, Pace, SpeechChild
+from coachdesk.desk.recompute import recompute, tracks_of
+from coachdesk.document import encode
+from coachdesk.errors import CoachDeskError, EngineError, InputError
+from coachdesk.history import calls, events, media, results, sidecar, words
+from coachdesk.history.store import Store, new_id
+from coachdesk.model import Call, Layout, Notice, Recording, Span, Transcript, Utterance, WordsGrade
+from coachdesk.settings import Settings
+from coachdesk.speech import channels, protocol
+from coachdesk.speech.engine import EngineChoice
+from coachdesk.speech.imported import ImportedTranscript
+
+STAGES = ("prepare", "transcribe", "attribute", "measure", "coach")
+NARROW_BAND_HZ = 11_025  # telephone sound: the draft engine gets most words wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What a person asks to bring in: one file, or one file per participant."""
+
+    files: tuple[Path, ...]
+    playbook: str
+    engine: EngineChoice
+    me: str = ""
+    title: str = ""
+    rep: str = ""
+    account: str = ""
+    started_at: datetime | None = None
+    transcript: ImportedTranscript | None = None
+    transcript_source: str = ""
+    source: str = "import"
+    growing: Callable[[], bool] | None = None  # tells when a file that still grows is complete
+
+
+@dataclass
+class Work:
+    """What the stages share while they work on one call."""
+
+    store: Store
+    owner: Owner
+    settings: Settings
+    playbook: Playbook
+    hear: Hear
+    pace: Pace = field(default_factory=Pace)
+    connects: int = 0
+    engine_s: float = 0.0
+    child_s: float = 0.0
+    child: SpeechChild | None = None
+
+    def progress(self, message: protocol.Progress) -> None:
+        left = self.pace.remaining_s(message.stage, message.done_ms, message.total_ms)
+        self.hear(Progress(message.stage, message.done_ms, message.total_ms, left))
+
+    def recompute(self, call_id: str) -> None:
+        for stage in ("measure", "coach"):
+            results.start_stage(self.store, call_id, stage, self.playbook.version, self.owner.id)
+        recompute(self.store, call_id, self.playbook, self.settings.wording)
+        for stage in ("measure", "coach"):
+            results.end_stage(self.store, call_id, stage, "done")
+
+
+def bring_in(work: Work, wanted: Import) -> str:
+    """The call of these files: found again, gone on with, or made. Returns its id."""
+    if wanted.growing is not None:
+        return _follow(work, wanted)
+    hashes = [media.digest_of(path) for path in wanted.files]
+    with FileLock(str(work.store.home.locks / f"sound-{hashes[0][:16]}.lock")):  # the same file twice at once: one call
+        call_id = calls.by_sound(work.store, hashes)
+        if call_id is None:
+            call_id = _prepare(work, wanted, hashes)
+        else:
+            work.hear(Told("known_call", {"call": call_id[:8]}))
+        return _words(work, wanted, call_id)
+
+
+def _words(work: Work, wanted: Import, call_id: str) -> str:
+    if wanted.transcript is not None:
+        bring_words(work, call_id, wanted.transcript, wanted.transcript_source)
+    elif wanted.engine.engine != "none":
+        transcribe(work, call_id, wanted.engine)
+    else:
+        work.recompute(call_id)
+    work.hear(Ready("coaching", call_id))
+    return call_id
+
+
+# --- prepare
+
+
+def _prepare(work: Work, wanted: Import, hashes: list[str]) -> str:
+    """Facts of the channels; with one file, the words follow in the same child."""
+    kept = [media.bring_in(work.store.home, path)[1] for path in wanted.files]
+    try:
+        if len(kept) == 1:
+            return _prepare_one(work, wanted, kept[0], hashes[0])
+        found = [_facts_of(work, path) for path in kept]
+        _refuse_mixed_tracks(wanted, found)
+        return _add_call(work, wanted, list(zip(kept, hashes, found, strict=True)))
+    except BaseException:
+        known = calls.media_names(work.store)
+        for path in kept:
+            for name in (media.relative(work.store.home, path), media.relative(work.store.home, _peaks_of(path))):
+                if name not in known:
+                    media.forget(work.store.home, name)
+        raise
+
+
+def _prepare_one(work: Work, wanted: Import, path: Path, sha256: str) -> str:
+    with_words = wanted.engine.engine != "none" and wanted.transcript is None
+    listening = _Child(work, path, wanted.engine if with_words else EngineChoice("none"))
+    call_id = _add_call(work, wanted, [(path, sha256, listening.until_prepared())])
+    if with_words:
+        _listen(work, listening, call_id, tracks_of(work.store, call_id)[0], wanted.engine)
+    else:
+        listening.rest(lambda _: None)
+    return call_id
+
+
+def _facts_of(work: Work, path: Path) -> tuple[protocol.Opened, protocol.Prepared]:
+    listening = _Child(work, path, EngineChoice("none"))
+    found = listening.until_prepared()
+    listening.rest(lambda _: None)
+    return found
+
+
+def _add_call(
+    work: Work, wanted: Import, parts: list[tuple[Path, str, tuple[protocol.Opened, protocol.Prepared]]]
+) -> str:
+    """Store the call with its recordings and activity, then its numbers; nothing is half-stored."""
+    opened = parts[0][2][0]
+    offsets, notices = _offsets([facts for _, _, facts in parts])
+    call = Call(
+        id=new_id(),
+        title=wanted.title or _title(wanted),
+        kind=work.playbook.kind,
+        playbook=work.playbook.id,
+        started_at=wanted.started_at or _recorded_at(wanted.files[0], opened.tags),
+        duration_ms=max(offset + facts[1].duration_ms for offset, (_, _, facts) in zip(offsets, parts, strict=True)),
+        source=wanted.source,
+        state="prepared",
+        rep=wanted.rep or work.settings.my_name or None,
+        case=wanted.account or None,
+    )
+    with work.store.write():
+        calls.add(work.store, call)
+        for ordinal, (path, sha256, facts) in enumerate(parts):
+            recording = _recording(work, path, sha256, facts, ordinal, len(parts) > 1)
+            extra = notices if ordinal == len(parts) - 1 else ()
+            recording = replace(recording, offset_ms=offsets[ordinal], notices=(*recording.notices, *extra))
+            runs = [[Span(*run) for run in channel] for channel in facts[1].activity]
+            calls.add_recording(work.store, call.id, recording, facts[1].listen_to, runs)
+        tracks = tracks_of(work.store, call.id)
+        names = [path.stem for path in wanted.files] if len(parts) > 1 else []
+        me = own_channel(wanted.me or work.settings.my_channel, tracks, wanted.files)
+        calls.set_speakers(
+            work.store, call.id, attribute.default_speakers(tracks, me, wanted.rep or work.settings.my_name, names)
+        )
+        results.start_stage(work.store, call.id, "prepare", "", work.owner.id)
+        results.end_stage(work.store, call.id, "prepare", "done")
+    work.recompute(call.id)
+    work.hear(Ready("numbers", call.id))
+    return call.id
+
+
+def _recording(
+    work: Work,
+    path: Path,
+    sha256: str | None,
+    facts: tuple[protocol.Opened, protocol.Prepared],
+    ordinal: int,
+    is_track: bool,
+) -> Recording:
+    opened, prepared = facts
+    home = work.store.home
+    return Recording(
+        id=new_id(),
+        sha256=sha256,
+        channels=opened.channels,
+        sample_rate_hz=opened.sample_rate_hz,
+        duration_ms=prepared.duration_ms,
+        layout=Layout.TRACK if is_track else Layout(prepared.layout),
+        ordinal=ordinal,
+        partial=prepared.partial,
+        codec=opened.codec,
+        media=media.relative(home, path),
+        peaks=media.relative(home, _peaks_of(path)),
+        notices=tuple(Notice(notice.code, notice.params) for notice in prepared.notices),
+    )
+
+
+def _offsets(found: list[tuple[protocol.Opened, protocol.Prepared]]) -> tuple[list[int], tuple[Notice, ...]]:
+    """When each participant's file begins in the call, and what to say about it."""
+    if len(found) == 1:
+        return [0], ()
+    offsets, notices = [0], []
+    runs = [[Span(*run) for channel in prepared.activity for run in channel] for _, prepared in found]
+    for n in range(1, len(found)):
+        later = channels.later_start_ms(runs[0], runs[n])
+        offsets.append(later or 0)
+        length_differs = abs(found[n][1].duration_ms - found[0][1].duration_ms) > 500
+        if later:
+            notices.append(Notice("track_starts_later", {"track": n + 1, "ms": later}))
+        elif length_differs:
+            notices.append(Notice("tracks_assumed_together", {"track": n + 1}))
+    earliest = min(offsets)
+    return [offset - earliest for offset in offsets], tuple(notices)
+
+
+def _refuse_mixed_tracks(wanted: Import, found: list[tuple[protocol.Opened, protocol.Prepared]]) -> None:
+    for path, (_, prepared) in zip(wanted.files, found, strict=True):
+        if prepared.layout == Layout.TWO_SIDES.value:
+            raise InputError(
+                f"{path.name} holds two sides already.", "Use --tracks with one participant per file, or bring it in alone."
+            )
+
+
+def own_channel(me: str, tracks: list[Track], files: tuple[Path, ...] = ()) -> int:
+    """The call's channel that is one's own: left, right, a number from 1, or the name of a track."""
+    plain = me.strip().lower()
+    if plain in ("left", "right"):
+        return ("left", "right").index(plain)
+    if plain.isdigit() and 1 <= int(plain) <= max(2, len(tracks)):
+        return int(plain) - 1
+    names = [path.stem.lower() for path in files]
+    if len(files) > 1 and any(plain in name for name in names):
+        return next(n for n, name in enumerate(names) if plain in name)
+    return 0
+
+
+# --- transcribe and attribute
+
+
+def transcribe(work: Work, call_id: str, choice: EngineChoice) -> None:
+    """Words for a stored call by this engine, as a new version; words of the same engine are not made twice."""
+    params = engines.params_of(choice)
+    version = words.version_of(work.store, call_id, params)
+    if version is not None:
+        _make_current(work, call_id, version)
+        return
+    for track in tracks_of(work.store, call_id):
+        if choice.engine != "none":
+            path = work.store.home.media / track.recording.media
+            listening = _Child(work, path, choice, words.chunk_keys(work.store, track.recording.id, params))
+            listening.until_prepared()
+            _listen(work, listening, call_id, track, choice, attribute_after=False)
+    _attribute(work, call_id, choice)
+
+
+def _listen(
+    work: Work, listening: _Child, call_id: str, track: Track, choice: EngineChoice, attribute_after: bool = True
+) -> None:
+    """Save chunks as they come; afterwards make the transcript version."""
+    params = engines.params_of(choice)
+    results.start_stage(work.store, call_id, "transcribe", params, work.owner.id)
+    language = ""
+
+    def take(message: protocol.FromChild) -> None:
+        nonlocal language
+        if isinstance(message, protocol.ChunkHeard):
+            key = (message.channel, message.start_ms, message.end_ms)
+            words.save_chunk(work.store, track.recording.id, params, key, encode(message.utterances))
+        elif isinstance(message, protocol.Language):
+            language = message.code
+
+    try:
+        listening.rest(take)
+    except CoachDeskError as problem:
+        results.end_stage(work.store, call_id, "transcribe", "failed", problem.code, problem.message)
+        raise
+    except BaseException:
+        results.end_stage(work.store, call_id, "transcribe", "interrupted")
+        raise
+    results.end_stage(work.store, call_id, "transcribe", "done")
+    if attribute_after:
+        _attribute(work, call_id, choice, language)
+
+
+def _attribute(work: Work, call_id: str, choice: EngineChoice, language: str = "") -> None:
+    """A transcript version from the saved chunks, made current, with what people corrected laid onto it."""
+    params = engines.params_of(choice)
+    results.start_stage(work.store, call_id, "attribute", params, work.owner.id)
+    tracks = tracks_of(work.store, call_id)
+    chunks = [
+        (track, channel, sent)
+        for track in tracks
+        for channel, sent in words.chunks(work.store, track.recording.id, params)
+    ]
+    said = attribute.heard(chunks, tracks)
+    made = Transcript(
+        id=new_id(),
+        version=0,
+        engine=choice.engine,
+        model=engines.model_name(choice),
+        language=language or choice.language or "en",
+        draft=choice.engine == "draft",
+        grade=_grade(choice, tracks),
+        utterances=tuple(said),
+    )
+    words.add_version(work.store, call_id, params, made)
+    calls.change(work.store, call_id, state="transcribed")
+    results.end_stage(work.store, call_id, "attribute", "done")
+    settle(work, call_id)
+
+
+def _grade(choice: EngineChoice, tracks: list[Track]) -> WordsGrade:
+    if choice.engine != "draft":
+        return WordsGrade.GOOD
+    narrow = any(track.recording.sample_rate_hz <= NARROW_BAND_HZ for track in tracks)
+    return WordsGrade.POOR if narrow else WordsGrade.ROUGH
+
+
+def bring_words(work: Work, call_id: str, transcript: ImportedTranscript, source: str) -> None:
+    """Words people already have, as a version of a call with sound."""
+    params = "imported-" + _hash_of(transcript)
+    version = words.version_of(work.store, call_id, params)
+    if version is not None:
+        _make_current(work, call_id, version)
+        return
+    tracks = tracks_of(work.store, call_id)
+    said, speakers = attribute.imported(transcript, tracks, calls.speakers(work.store, call_id))
+    with work.store.write():
+        calls.set_speakers(work.store, call_id, speakers)
+        words.add_version(work.store, call_id, params, imported_version(transcript, said, source))
+        calls.change(work.store, call_id, state="transcribed")
+    settle(work, call_id)
+
+
+def imported_version(transcript: ImportedTranscript, said: list[Utterance], source: str) -> Transcript:
+    return Transcript(
+        id=new_id(),
+        version=0,
+        engine="imported",
+        model="",
+        language=transcript.language or "en",
+        draft=False,
+        grade=WordsGrade.GOOD,
+        utterances=tuple(said),
+        source=source,
+    )
+
+
+def _hash_of(transcript: ImportedTranscript) -> str:
+    """A hash of imported words."""
+    return hashlib.sha256(encode(transcript)).hexdigest()[:16]
+
+
+def _make_current(work: Work, call_id: str, transcript_id: str) -> None:
+    row = work.store.row("SELECT version, current FROM transcript WHERE id = ?", (transcript_id,))
+    assert row is not None
+    if not row["current"]:
+        words.use_version(work.store, call_id, row["version"])
+    settle(work, call_id)
+
+
+def settle(work: Work, call_id: str) -> None:
+    """Lay corrections onto the current words, recompute, and write the call's sidecar."""
+    apply_corrections(work.store, call_id)
+    work.recompute(call_id)
+    sidecar.write(work.store, call_id)
+    work.hear(Ready("words", call_id))
+
+
+def apply_corrections(store: Store, call_id: str) -> list[dict[str, object]]:
+    """Corrections onto the current version; returns those that fit nowhere."""
+    transcript = words.current(store, call_id)
+    acts = events.of_call(store, call_id, "correct")
+    if transcript is None or not acts:
+        return []
+    as_heard = store.rows(
+        "SELECT id, heard_text, corrected FROM utterance WHERE transcript_id = ?", (transcript.id,)
+    )
+    heard_text = {row["id"]: row["heard_text"] for row in as_heard}
+    fitted = fit(acts, tuple(replace(u, text=heard_text[u.id]) for u in transcript.utterances))
+    changes: dict[str, str | None] = {row["id"]: None for row in as_heard if row["corrected"] and row["id"] not in fitted.texts}
+    changes.update(fitted.texts)
+    if changes:
+        words.set_texts(store, transcript.id, changes)
+    return fitted.unfitted
+
+
+# --- a file that still grows
+
+
+def _follow(work: Work, wanted: Import) -> str:
+    """Listen along while a file grows; when it is sealed, it is brought in with the chunks already heard."""
+    assert wanted.growing is not None
+    path = wanted.files[0].absolute()
+    heard: list[protocol.ChunkHeard] = []
+    with tempfile.TemporaryDirectory(dir=work.store.home.root) as folder:
+        peaks = Path(folder) / "peaks"
+        listening = _Child(work, path, wanted.engine, peaks=peaks, growing=True)
+        facts = listening.follow(wanted.growing, heard.append)
+        sha256, kept = media.bring_in(work.store.home, path)
+        peaks.replace(_peaks_of(kept))
+    known = calls.by_sound(work.store, [sha256])
+    if known is not None:
+        return _words(work, wanted, known)
+    call_id = _add_call(work, wanted, [(kept, sha256, facts)])
+    if wanted.engine.engine != "none":
+        recording = calls.recordings(work.store, call_id)[0]
+        params = engines.params_of(wanted.engine)
+        for chunk in heard:
+            key = (chunk.channel, chunk.start_ms, chunk.end_ms)
+            words.save_chunk(work.store, recording.id, params, key, encode(chunk.utterances))
+        _attribute(work, call_id, wanted.engine)
+    work.hear(Ready("coaching", call_id))
+    return call_id
+
+
+# --- the child, as the pipeline uses it
+
+
+class _Child:
+    """One speech child at work on one file."""
+
+    def __init__(
+        self,
+        work: Work,
+        path: Path,
+        choice: EngineChoice,
+        done: list[tuple[int, int, int]] | None = None,
+        peaks: Path | None = None,
+        growing: bool = False,
+    ) -> None:
+        self._work = work
+        self._request = protocol.Request(
+            path=str(path),
+            peaks=str(peaks or _peaks_of(path)),
+            engine=choice,
+            done=done or [],
+            growing=growing,
+            longest_ms=round(work.settings.longest_call_h * 3_600_000),
+        )
+        self._child = SpeechChild(self._request)
+        self._messages = self._child.messages()
+        work.child = self._child
+
+    def until_prepared(self) -> tuple[protocol.Opened, protocol.Prepared]:
+        """The channels' facts, as soon as they are there."""
+        opened: protocol.Opened | None = None
+        for message in self._messages:
+            self._common(message)
+            if isinstance(message, protocol.Opened):
+                opened = message
+            elif isinstance(message, protocol.Prepared):
+                assert opened is not None
+                return opened, message
+        raise EngineError("The speech engine said nothing of this file.", "Run `coachdesk doctor`.")
+
+    def rest(self, take: Callable[[protocol.FromChild], None]) -> None:
+        for message in self._messages:
+            self._common(message)
+            take(message)
+
+    def follow(
+        self, sealed: Callable[[], bool], keep: Callable[[protocol.ChunkHeard], None]
+    ) -> tuple[protocol.Opened, protocol.Prepared]:
+        """Everything of a growing file; seals it when `sealed` says so."""
+        self._child.seal_when(sealed)
+        opened: protocol.Opened | None = None
+        prepared: protocol.Prepared | None = None
+        for message in self._messages:
+            self._common(message)
+            if isinstance(message, protocol.Opened):
+                opened = message
+            elif isinstance(message, protocol.Prepared):
+                prepared = message
+            elif isinstance(message, protocol.ChunkHeard):
+                keep(message)
+        assert opened is not None and prepared is not None
+        return opened, prepared
+
+    def _common(self, message: protocol.FromChild) -> None:
+        if isinstance(message, protocol.Progress):
+            self._work.progress(message)
+        elif isinstance(message, protocol.NoticeSent):
+            self._work.hear(Told(message.code, message.params))
+        elif isinstance(message, protocol.Done):
+            self._work.connects += message.connects
+            self._work.engine_s += message.engine_s
+            self._work.child_s += message.total_s
+
+
+def _peaks_of(path: Path) -> Path:
+    return path.with_suffix(".peaks")
+
+
+def _title(wanted: Import) -> str:
+    if wanted.transcript and wanted.transcript.title:
+        return wanted.transcript.title
+    return " + ".join(path.stem for path in wanted.files)
+
+
+def _recorded_at(path: Path, tags: dict[str, str]) -> datetime:
+    """When a recording was made: its own tag, else when the file was last changed."""
+    for name in ("creation_time", "date"):
+        try:
+            found = datetime.fromisoformat(tags.get(name, "").replace("Z", "+00:00"))
+        except ValueError:
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)

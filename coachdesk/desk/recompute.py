@@ -1,0 +1,221 @@
+"""Measure and coach: from stored facts to everything that is derived. Milliseconds, so any change recomputes at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from coachdesk.coaching.playbook import Playbook
+from coachdesk.coaching.suggestions import Baseline, Context, coach
+from coachdesk.conversation import facts as conversation
+from coachdesk.conversation.lexicon import lexicon
+from coachdesk.conversation.metrics import DEFINITIONS
+from coachdesk.conversation.text import cache_key
+from coachdesk.desk.attribute import Track, activity_by_channel
+from coachdesk.document import encode
+from coachdesk.history import calls, events, results, sidecar, words
+from coachdesk.history.store import Store
+from coachdesk.model import (
+    Call,
+    Coaching,
+    Facts,
+    Grade,
+    Layout,
+    Role,
+    Span,
+    Speaker,
+    TrackerHit,
+    Transcript,
+    Utterance,
+    WordsGrade,
+)
+
+
+class Derived(msgspec.Struct):
+    """What is kept of a computation: facts without the utterances, which are stored already, and the coaching."""
+
+    facts: Facts
+    coaching: Coaching
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A call's stored facts, ready to be measured."""
+
+    call: Call
+    tracks: list[Track]
+    speakers: list[Speaker]
+    transcript: Transcript | None
+    heard: conversation.Heard
+
+
+def lay_out(store: Store, call_id: str) -> Laid:
+    """Everything stored about a call that measuring needs."""
+    call = calls.get(store, call_id)
+    tracks = tracks_of(store, call_id)
+    speakers = calls.speakers(store, call_id)
+    transcript = words.current(store, call_id)
+    said = transcript.utterances if transcript else ()
+    heard = conversation.Heard(
+        call_id=call_id,
+        recording=tracks[0].recording.sha256 or "" if tracks else hashlib.sha256(call.source.encode()).hexdigest(),
+        on=date.fromisoformat(call.started_at.date().isoformat()),
+        duration_ms=call.duration_ms,
+        timing=_timing(tracks, speakers),
+        channels=len(activity_by_channel(tracks)) if tracks else 1,
+        partial=any(track.recording.partial for track in tracks),
+        words=transcript.grade if transcript else WordsGrade.NONE,
+        language=transcript.language if transcript else "",
+        roles={speaker.label: speaker.role for speaker in speakers},
+        activity=_activity(tracks, speakers, said),
+        utterances=said,
+        consent_noted=call.consent.status == "noted",
+    )
+    return Laid(call, tracks, speakers, transcript, heard)
+
+
+def tracks_of(store: Store, call_id: str) -> list[Track]:
+    """The recordings of a call with their activity."""
+    rows = store.rows("SELECT id, listen_to FROM recording WHERE call_id = ?", (call_id,))
+    listen_to = {row["id"]: row["listen_to"] for row in rows}
+    return [
+        Track(recording, calls.activity(store, recording.id), listen_to[recording.id])
+        for recording in calls.recordings(store, call_id)
+    ]
+
+
+def _timing(tracks: list[Track], speakers: list[Speaker]) -> Grade:
+    if not tracks:
+        return Grade.C
+    if tracks[0].recording.layout is not Layout.MIXED:
+        return Grade.A
+    return Grade.C if any(speaker.role is not Role.UNKNOWN for speaker in speakers) else Grade.B
+
+
+def _activity(tracks: list[Track], speakers: list[Speaker], said: tuple[Utterance, ...]) -> dict[str, tuple[Span, ...]]:
+    """Activity by speaker label: the channel's runs, or where speakers share a channel, each run's own."""
+    if not tracks or (tracks[0].recording.layout is Layout.MIXED and any(s.role is not Role.UNKNOWN for s in speakers)):
+        return {
+            s.label: tuple(Span(u.start_ms, u.end_ms) for u in said if u.speaker == s.label and u.end_ms > u.start_ms)
+            for s in speakers
+        }
+    by_label: dict[str, list[Span]] = {speaker.label: [] for speaker in speakers}
+    for channel, runs in activity_by_channel(tracks).items():
+        sharing = [s.label for s in speakers if s.channel == channel] or ["unknown"]
+        for run in runs:
+            by_label.setdefault(_whose(run, sharing, said), []).append(run)
+    return {label: tuple(sorted(runs)) for label, runs in by_label.items()}
+
+
+def _whose(run: Span, sharing: list[str], said: tuple[Utterance, ...]) -> str:
+    if len(sharing) == 1:
+        return sharing[0]
+    shared = {label: 0 for label in sharing}
+    for utterance in said:
+        if utterance.speaker in shared:
+            shared[utterance.speaker] += utterance.span.overlap_ms(run)
+    return max(sharing, key=lambda label: shared[label])
+
+
+def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, laid: Laid | None = None) -> Derived:
+    """Measure and coach a call from what is stored, unless that was done already with the same inputs."""
+    laid = laid or lay_out(store, call_id)
+    answers = [event.body for event in events.of_call(store, call_id, "answer")]
+    inputs = _inputs(laid, playbook, wording_on, answers)
+    before = results.kept(store, call_id)
+    if before and before[0] == inputs:
+        derived: Derived = msgspec.json.decode(before[1], type=Derived)
+        return with_utterances(derived, laid.heard.utterances)
+    roles = frozenset(role for role in (Role.REP, Role.OTHER) if wording_on and getattr(playbook.wording, role.value))
+    outcome = conversation.facts(
+        laid.heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
+    )
+    facts = _corrected(outcome.facts, answers, playbook)
+    baseline: Baseline = results.own_history(store, laid.call.kind, call_id)
+    coaching = _without(coach(facts, playbook, baseline, Context(not_for_me=_not_for_me(answers))), answers)
+    derived = Derived(dataclasses.replace(facts, utterances=()), coaching)
+    with store.write():
+        words.keep_text_facts(store, outcome.fresh_texts)
+        results.keep(store, call_id, inputs, msgspec.json.encode(derived), list(facts.measurements))
+        calls.set_found_steps(store, call_id, list(outcome.next_steps))
+    sidecar.write(store, call_id)
+    return with_utterances(derived, laid.heard.utterances)
+
+
+def with_utterances(derived: Derived, said: tuple[Utterance, ...]) -> Derived:
+    """The kept result with the stored utterances back in it."""
+    return Derived(dataclasses.replace(derived.facts, utterances=said), derived.coaching)
+
+
+def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
+    table = lexicon(laid.heard.language)
+    if table is None:
+        return {}
+    return words.text_facts(store, sorted({cache_key(u.text, table.language) for u in laid.heard.utterances}))
+
+
+def _inputs(laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict[str, object]]) -> str:
+    """A hash of everything the derived result depends on."""
+    heard = laid.heard
+    parts = [
+        DEFINITIONS,
+        playbook.id,
+        playbook.version,
+        wording_on,
+        heard.duration_ms,
+        heard.words.value,
+        heard.language,
+        heard.partial,
+        heard.consent_noted,
+        heard.on.isoformat(),
+        {label: role.value for label, role in heard.roles.items()},
+        {label: [[run.start_ms, run.end_ms] for run in runs] for label, runs in heard.activity.items()},
+        [[u.id, u.speaker, u.start_ms, u.end_ms, u.text, u.suspect] for u in heard.utterances],
+        answers,
+    ]
+    return hashlib.sha256(encode(parts)).hexdigest()
+
+
+# --- what the person knows better
+
+
+def _corrected(facts: Facts, answers: list[dict[str, object]], playbook: Playbook) -> Facts:
+    """Facts as the person corrected them: "it is here" adds a hit, "that was not said" takes hits away."""
+    hits = list(facts.hits)
+    for answer in answers:
+        rule = playbook.find(str(answer["rule"]))
+        if rule is None:
+            continue
+        trackers = [c.tracker for c in rule.conditions if c.tracker]
+        at = answer.get("at_ms")
+        if answer["fact"] == "present" and isinstance(at, int):
+            near = next((u for u in facts.utterances if u.start_ms <= at < u.end_ms + 1000), None)
+            role = facts.roles.get(near.speaker, Role.REP) if near else Role.REP
+            hits += [TrackerHit(t, near.id if near else "", role, at, at + 4_000, "") for t in trackers]
+        elif answer["fact"] == "absent":
+            hits = [hit for hit in hits if hit.tracker not in trackers]
+    return dataclasses.replace(facts, hits=tuple(hits))
+
+
+def _without(coaching: Coaching, answers: list[dict[str, object]]) -> Coaching:
+    """Findings the person set right are not said again."""
+    overruled = {str(a["rule"]) for a in answers if a["fact"] in ("present", "absent")}
+    return Coaching(
+        praise=tuple(s for s in coaching.praise if s.finding.rule not in overruled),
+        suggestions=tuple(s for s in coaching.suggestions if s.finding.rule not in overruled),
+        review_flags=tuple(s for s in coaching.review_flags if s.finding.rule not in overruled),
+        not_checked=coaching.not_checked,
+        quiet=coaching.quiet,
+    )
+
+
+def _not_for_me(answers: list[dict[str, object]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for answer in answers:
+        if answer["fact"] == "not_for_me":
+            counts[str(answer["rule"])] = counts.get(str(answer["rule"]), 0) + 1
+    return counts

@@ -1,0 +1,252 @@
+"""The review document of a call: what is stored and derived, put together for faces, exports and programs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import coachdesk
+from coachdesk.coaching.phrasing import fill_sides, phrase
+from coachdesk.coaching.playbook import Playbook
+from coachdesk.conversation.lexicon import lexicon
+from coachdesk.conversation.metrics import DEFINITIONS, METRICS
+from coachdesk.desk.recompute import Derived, Laid
+from coachdesk.document import Review, plain
+from coachdesk.history import calls, events, results, words
+from coachdesk.history.store import Store
+from coachdesk.model import Measurement, Recording, Suggestion
+
+
+def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitted: list[dict[str, Any]]) -> Review:
+    """The agreed document of one call. "utterance" anywhere in it is an index into its transcript."""
+    index = {utterance.id: n for n, utterance in enumerate(laid.heard.utterances)}
+    language = laid.heard.language or playbook.languages[0]
+    phrased = _Phrasing(playbook, language, index)
+    coaching = derived.coaching
+    return Review(
+        call=_call(laid),
+        recording=_recording([track.recording for track in laid.tracks], laid.call.duration_ms),
+        speakers=[plain(speaker) | {"role": speaker.role.value} for speaker in laid.speakers],
+        transcript=_transcript(laid),
+        turns=[{"speaker": t.speaker, "start_ms": t.start_ms, "end_ms": t.end_ms} for t in derived.facts.turns],
+        measurements=[_measurement(m) for m in derived.facts.measurements],
+        wording=[
+            {"utterance": index.get(s.utterance), "valence": s.valence, "rule": s.rule} for s in derived.facts.wording
+        ],
+        tracker_hits=[
+            {"tracker": h.tracker, "utterance": index.get(h.utterance), "start_ms": h.start_ms, "phrase": h.phrase}
+            for h in derived.facts.hits
+        ],
+        praise=[phrased(s) for s in coaching.praise],
+        suggestions=[phrased(s) for s in coaching.suggestions],
+        review_flags=[phrased(s) for s in coaching.review_flags],
+        not_checked=[
+            {"rule": n.rule, "kind": n.kind.value, "reason": n.reason, "params": n.params} for n in coaching.not_checked
+        ],
+        scorecards=[],
+        brief={},
+        comments=_comments(store, laid.call.id),
+        next_steps=_next_steps(store, laid.call.id),
+        transcript_versions=words.versions(store, laid.call.id),
+        unfitted=unfitted,
+        notices=_notices(laid),
+        labels=_labels(playbook, language),
+        provenance=_provenance(store, laid, playbook),
+        quiet=coaching.quiet,
+    )
+
+
+class _Phrasing:
+    """Suggestions with their sentences, their evidence pointing to utterances by index."""
+
+    def __init__(self, playbook: Playbook, language: str, index: dict[str, int]) -> None:
+        self._playbook, self._language, self._index = playbook, language, index
+        table = lexicon(language) or lexicon("en")
+        self._topics = table.topic_names if table else {}
+
+    def __call__(self, suggestion: Suggestion) -> dict[str, Any]:
+        finding = suggestion.finding
+        said = phrase(finding, self._playbook, self._language, self._topics)
+        return {
+            "id": suggestion.id,
+            "rule": finding.rule,
+            "title": said.title,
+            "advice": said.advice,
+            "try_saying": said.try_saying,
+            "drill": said.drill,
+            "improved": said.improved,
+            "priority": suggestion.priority,
+            "focus": suggestion.focus,
+            "rough": finding.rough,
+            "evidence": [
+                {
+                    "start_ms": evidence.start_ms,
+                    "end_ms": evidence.end_ms,
+                    "utterance": self._index.get(evidence.utterance or ""),
+                    "quote": evidence.quote,
+                }
+                for evidence in finding.evidence
+            ],
+            "source": said.source,
+            "strength": said.strength,
+        }
+
+
+def _call(laid: Laid) -> dict[str, Any]:
+    call = laid.call
+    return {
+        "id": call.id,
+        "title": call.title,
+        "kind": call.kind,
+        "started_at": call.started_at.isoformat(timespec="seconds"),
+        "duration_ms": call.duration_ms,
+        "source": call.source,
+        "result": call.result,
+        "rep": call.rep,
+        "case": call.case,
+        "consent": {"status": call.consent.status, "basis": call.consent.basis, "moment_ms": call.consent.moment_ms},
+        "tags": list(call.tags),
+    }
+
+
+def _recording(recordings: list[Recording], duration_ms: int) -> dict[str, Any]:
+    if not recordings:
+        return {"sha256": None, "channels": 0, "sample_rate_hz": 0, "duration_ms": duration_ms, "partial": False}
+    first = recordings[0]
+    return {
+        "sha256": first.sha256,
+        "channels": first.channels if len(recordings) == 1 else len(recordings),
+        "sample_rate_hz": first.sample_rate_hz,
+        "duration_ms": duration_ms,
+        "partial": any(recording.partial for recording in recordings),
+        "layout": first.layout.value,
+        "tracks": [{"sha256": r.sha256, "offset_ms": r.offset_ms, "duration_ms": r.duration_ms} for r in recordings],
+    }
+
+
+def _transcript(laid: Laid) -> dict[str, Any]:
+    made = laid.transcript
+    if made is None:
+        return {"engine": "none", "model": "", "language": "", "draft": False, "grade": "none", "utterances": []}
+    return {
+        "engine": made.engine,
+        "model": made.model,
+        "language": made.language,
+        "draft": made.draft,
+        "grade": made.grade.value,
+        "version": made.version,
+        "source": made.source,
+        "utterances": [
+            {
+                "index": n,
+                "speaker": u.speaker,
+                "start_ms": u.start_ms,
+                "end_ms": u.end_ms,
+                "text": u.text,
+                "confidence": u.confidence,
+                "suspect": u.suspect,
+                "corrected": u.corrected,
+            }
+            for n, u in enumerate(made.utterances)
+        ],
+    }
+
+
+def _measurement(measured: Measurement) -> dict[str, Any]:
+    withheld = measured.withheld
+    return {
+        "metric": measured.metric,
+        "subject": measured.subject,
+        "value": measured.value,
+        "unit": measured.unit,
+        "grade": measured.grade.value,
+        "basis": measured.basis.value,
+        "withheld": None if withheld is None else {"code": withheld.code, "params": withheld.params},
+        "rough": measured.rough,
+        "moments": [{"start_ms": span.start_ms, "end_ms": span.end_ms} for span in measured.moments],
+    }
+
+
+def _comments(store: Store, call_id: str) -> list[dict[str, Any]]:
+    return [
+        {"id": event.id, "author": event.author_id, "at": event.at, **event.body}
+        for event in events.of_call(store, call_id, "comment")
+    ]
+
+
+def _next_steps(store: Store, call_id: str) -> list[dict[str, Any]]:
+    return store.rows(
+        "SELECT text, owner, due, state, source, start_ms FROM next_step WHERE call_id = ? ORDER BY start_ms", (call_id,)
+    )
+
+
+def _notices(laid: Laid) -> list[dict[str, Any]]:
+    return [
+        {"code": notice.code, "params": notice.params, "track": track.recording.ordinal}
+        for track in laid.tracks
+        for notice in track.recording.notices
+    ]
+
+
+def _labels(playbook: Playbook, language: str) -> dict[str, Any]:
+    """The trade's words and the catalogue's names, so that a reader of the document needs nothing else."""
+    trade = playbook.words(language)
+    return {
+        "own": trade.own,
+        "other": trade.other,
+        "case": trade.case,
+        "playbook": trade.name,
+        "results": trade.results,
+        "trackers": trade.trackers,
+        "metrics": {
+            metric.id: {
+                "name": fill_sides(metric.name, playbook, language),
+                "definition": fill_sides(metric.definition, playbook, language),
+                "unit": metric.unit,
+            }
+            for metric in METRICS
+        },
+        "targets": {
+            name: {"low": t.low, "high": t.high, "source": t.source, "strength": t.strength}
+            for name, t in playbook.targets.items()
+        },
+    }
+
+
+def _provenance(store: Store, laid: Laid, playbook: Playbook) -> dict[str, Any]:
+    kept = results.kept(store, laid.call.id)
+    made = laid.transcript
+    return {
+        "program": f"coachdesk {coachdesk.__version__}",
+        "engine": made.engine if made else "none",
+        "model": made.model if made else "",
+        "definitions": DEFINITIONS,
+        "playbook": playbook.id,
+        "playbook_version": playbook.version,
+        "finished_at": kept[2] if kept else datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def summary(store: Store) -> list[dict[str, Any]]:
+    """All calls, newest first, as the library lists them."""
+    shares = {
+        row["call_id"]: row["value"]
+        for row in store.rows("SELECT call_id, value FROM measurement WHERE metric = 'talk_ratio' AND subject = 'side:rep'")
+    }
+    return [
+        {
+            "id": call.id,
+            "title": call.title,
+            "kind": call.kind,
+            "playbook": call.playbook,
+            "started_at": call.started_at.isoformat(timespec="seconds"),
+            "duration_ms": call.duration_ms,
+            "case": call.case,
+            "rep": call.rep,
+            "result": call.result,
+            "state": call.state,
+            "source": call.source,
+            "talk_ratio": shares.get(call.id),
+        }
+        for call in calls.all_calls(store)
+    ]

@@ -1,0 +1,61 @@
+"""Human acts, append-only: {id, author_id, lamport, at, kind, call_id, body}. Two machines never collide.
+
+Kinds now: correct, name, role, swap, consent, result, answer, comment, respond, kind, next_step, playbook. What an act
+means is decided by the desk; here it is kept and read in order.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from coachdesk.history.store import Store, new_id, now
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act; order is (lamport, id), time is the author's clock, for showing only."""
+
+    id: str
+    author_id: str
+    lamport: int
+    at: str
+    kind: str
+    call_id: str | None
+    body: dict[str, Any]
+
+
+def append(store: Store, kind: str, call_id: str | None, body: dict[str, Any]) -> Event:
+    with store.write():
+        last = store.row("SELECT coalesce(max(lamport), 0) AS last FROM event")
+        assert last is not None
+        made = Event(new_id(), store.author_id, last["last"] + 1, now(), kind, call_id, body)
+        store.insert(
+            "event",
+            {
+                "id": made.id,
+                "author_id": made.author_id,
+                "lamport": made.lamport,
+                "at": made.at,
+                "kind": kind,
+                "call_id": call_id,
+                "body": json.dumps(body, ensure_ascii=False, sort_keys=True),
+            },
+        )
+    return made
+
+
+def of_call(store: Store, call_id: str, *kinds: str) -> list[Event]:
+    """The acts on a call in order, of these kinds or of all."""
+    chosen = f"AND kind IN ({','.join('?' * len(kinds))})" if kinds else ""
+    found = store.rows(f"SELECT * FROM event WHERE call_id = ? {chosen} ORDER BY lamport, id", (call_id, *kinds))
+    return [
+        Event(r["id"], r["author_id"], r["lamport"], r["at"], r["kind"], r["call_id"], json.loads(r["body"])) for r in found
+    ]
+
+
+def remove(store: Store, event_id: str) -> None:
+    """Take back one's own act (undo)."""
+    with store.write():
+        store.execute("DELETE FROM event WHERE id = ? AND author_id = ?", (event_id, store.author_id))

@@ -1,0 +1,126 @@
+"""Derived results, stages and jobs: what can be computed again, and what was being computed when."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from coachdesk.history.store import Store, new_id, now
+from coachdesk.model import Measurement
+
+
+def keep(store: Store, call_id: str, inputs: str, document: bytes, measurements: list[Measurement]) -> None:
+    """The derived document of a call and its numbers as rows, together."""
+    with store.write():
+        store.insert(
+            "derived", {"call_id": call_id, "inputs": inputs, "document": document, "made_at": now()}, replace=True
+        )
+        store.execute("DELETE FROM measurement WHERE call_id = ?", (call_id,))
+        store.insert_all(
+            "measurement",
+            [
+                {
+                    "metric": m.metric,
+                    "call_id": call_id,
+                    "subject": m.subject,
+                    "value": m.value,
+                    "unit": m.unit,
+                    "grade": m.grade.value,
+                    "basis": m.basis.value,
+                    "rough": int(m.rough),
+                }
+                for m in measurements
+                if m.value is not None
+            ],
+            replace=True,
+        )
+
+
+def kept(store: Store, call_id: str) -> tuple[str, bytes, str] | None:
+    """(hash of the inputs, document, when) of the derived result, if there is one."""
+    row = store.row("SELECT inputs, document, made_at FROM derived WHERE call_id = ?", (call_id,))
+    return (row["inputs"], bytes(row["document"]), row["made_at"]) if row else None
+
+
+def own_history(store: Store, kind: str, besides: str) -> dict[tuple[str, str], list[float]]:
+    """Values of every number over the other calls of a kind, newest first, by (metric, basis), own side and call only.
+
+    Bases are never mixed; rough numbers are left out.
+    """
+    found = store.rows(
+        """SELECT metric, basis, value FROM measurement JOIN call ON call.id = call_id
+        WHERE call.kind = ? AND call.id != ? AND deleted_at IS NULL AND source != 'sample' AND rough = 0
+        AND subject IN ('call', 'side:rep') ORDER BY started_at DESC""",
+        (kind, besides),
+    )
+    history: dict[tuple[str, str], list[float]] = {}
+    for row in found:
+        history.setdefault((row["metric"], row["basis"]), []).append(row["value"])
+    return history
+
+
+# --- stages
+
+
+def start_stage(store: Store, call_id: str, stage: str, params: str, owner: str) -> None:
+    """Attempts are counted at the start, so that a crash counts."""
+    with store.write():
+        before = store.row("SELECT attempts, params FROM stage WHERE call_id = ? AND stage = ?", (call_id, stage))
+        attempts = before["attempts"] if before and before["params"] == params else 0
+        store.insert(
+            "stage",
+            {
+                "call_id": call_id,
+                "stage": stage,
+                "params": params,
+                "state": "running",
+                "owner": owner,
+                "attempts": attempts + 1,
+                "started_at": now(),
+            },
+            replace=True,
+        )
+
+
+def end_stage(store: Store, call_id: str, stage: str, state: str, code: str = "", message: str = "") -> None:
+    with store.write():
+        store.execute(
+            "UPDATE stage SET state = ?, error_code = ?, error_message = ?, finished_at = ? WHERE call_id = ? AND stage = ?",
+            (state, code or None, message or None, now(), call_id, stage),
+        )
+
+
+def stages(store: Store, call_id: str) -> dict[str, dict[str, Any]]:
+    return {row["stage"]: row for row in store.rows("SELECT * FROM stage WHERE call_id = ?", (call_id,))}
+
+
+# --- jobs
+
+
+def add_job(store: Store, kind: str, owner: str, request: dict[str, Any]) -> str:
+    made = new_id()
+    with store.write():
+        store.insert(
+            "job",
+            {
+                "id": made,
+                "kind": kind,
+                "owner": owner,
+                "state": "running",
+                "request": json.dumps(request),
+                "created_at": now(),
+            },
+        )
+    return made
+
+
+def end_job(store: Store, job_id: str, state: str, call_id: str | None = None, code: str = "") -> None:
+    with store.write():
+        store.execute(
+            "UPDATE job SET state = ?, call_id = coalesce(?, call_id), error_code = ?, finished_at = ? WHERE id = ?",
+            (state, call_id, code or None, now(), job_id),
+        )
+
+
+def running_jobs(store: Store) -> list[dict[str, Any]]:
+    return store.rows("SELECT * FROM job WHERE state = 'running' ORDER BY created_at")
