@@ -14,7 +14,6 @@ from coachdesk.errors import SettingsError
 from coachdesk.paths import Home
 
 
-
 def _setting(default: Any, help_text: str) -> Any:
     return field(default=default, metadata={"help": help_text})
 
@@ -26,9 +25,13 @@ class Settings:
     my_name: str = _setting("", "Your name, as transcripts and goals show it.")
     my_channel: str = _setting("left", "The channel your own voice is on in two-channel recordings: left or right.")
     playbook: str = _setting("sales_discovery", "The playbook used when none is named.")
-    languages: tuple[str, ...] = _setting(("en",), "The languages spoken on your calls; the first is assumed, none = detect.")
+    languages: tuple[str, ...] = _setting(
+        ("en",), "The languages spoken on your calls; the first is assumed, none = detect."
+    )
     engine: str = _setting("auto", "The speech engine: auto, whisper, draft or none.")
-    model: str = _setting("", "The Whisper model: a name from `coachdesk models list`, or a folder; empty = the best there is.")
+    model: str = _setting(
+        "", "The Whisper model: a name from `coachdesk models list`, or a folder; empty = the best there is."
+    )
     hot_words: tuple[str, ...] = _setting((), "Up to 20 names the transcript should know.")
     cpu_threads: int = _setting(0, "Threads for the speech engine; 0 = one per physical core.")
     longest_call_h: float = _setting(24.0, "A recording longer than this is refused, in hours.")
@@ -55,7 +58,9 @@ def load(home: Home) -> Settings:
         found = tomllib.loads(home.settings.read_text("utf-8"))
         return msgspec.convert(found, Settings, strict=True)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as wrong:
-        raise SettingsError(f"The settings file cannot be read: {wrong}.", f"Mend or remove {home.settings}.") from wrong
+        raise SettingsError(
+            f"The settings file cannot be read: {wrong}.", f"Mend or remove {home.settings}."
+        ) from wrong
 
 
 def save(home: Home, settings: Settings) -> None:

@@ -293,7 +293,9 @@ def _decode(container: Any, stream: Any, on_damage: Any) -> Iterator[Any]:
 
 def _info(container: Any, stream: Any, first: Any) -> SoundInfo:
     tags = {str(key).lower(): str(value) for key, value in {**container.metadata, **stream.metadata}.items()}
-    return SoundInfo(container.format.name, stream.codec_context.name, first.layout.nb_channels, first.sample_rate, tags)
+    return SoundInfo(
+        container.format.name, stream.codec_context.name, first.layout.nb_channels, first.sample_rate, tags
+    )
 
 
 def _check_rate(path: Path, rate_hz: int) -> None:
@@ -396,4 +398,3 @@ def _wav_length_unknown(path: Path) -> bool:
     at = head.find(b"data")
     size = head[at + 4 : at + 8] if at >= 0 else b""
     return size in (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f")
-

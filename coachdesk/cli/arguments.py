@@ -54,7 +54,9 @@ def _bringing(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("--result", default="", metavar="WORD", help=_("the result, in the playbook's words"))
     made.add_argument("--date", default=None, type=_date, metavar="ISO", help=_("when the call began"))
     made.add_argument("--consent", default="", metavar="BASIS", help=_("how everyone agreed to the recording"))
-    made.add_argument("--growing", action="store_true", help=_("the file is still being recorded: follow it to its end"))
+    made.add_argument(
+        "--growing", action="store_true", help=_("the file is still being recorded: follow it to its end")
+    )
     _engine(made)
     made = _command(sub, "import-transcript", _("a call of words only; numbers of grade C"), json=True)
     made.add_argument("file", type=Path, metavar="FILE")
@@ -150,7 +152,11 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _date(text: str) -> datetime:
     try:
-        found = datetime.fromisoformat(text) if "T" in text else datetime.combine(date.fromisoformat(text), datetime.min.time())
+        found = (
+            datetime.fromisoformat(text)
+            if "T" in text
+            else datetime.combine(date.fromisoformat(text), datetime.min.time())
+        )
     except ValueError:
         raise argparse.ArgumentTypeError(_("{text} is no date; write it like 2026-11-23").format(text=text)) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

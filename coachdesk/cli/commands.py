@@ -8,7 +8,6 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-
 from coachdesk.cli import screens
 from coachdesk.cli.demo import demo
 from coachdesk.cli.output import Progress, connects, count_connects, give
@@ -175,7 +174,8 @@ def export(asked: Namespace) -> int:
         asked.output.write_bytes(made)
     except OSError as failed:
         raise InputError(
-            _("{name} cannot be written: {why}.").format(name=asked.output.name, why=failed.strerror), _("Choose another place.")
+            _("{name} cannot be written: {why}.").format(name=asked.output.name, why=failed.strerror),
+            _("Choose another place."),
         ) from failed
     return 0
 

@@ -66,7 +66,9 @@ def _transcribe(desk: Desk, document: dict[str, Any], engine: str) -> dict[str, 
 def _tell(real: dict[str, Any], here: int, child: int) -> None:
     print("─" * screens.width())
     print(
-        _("Transcribed for real: {engine} ({model}), {share:.0f} % of the words differ from the script, {s:.1f} s for {m}.").format(
+        _(
+            "Transcribed for real: {engine} ({model}), {share:.0f} % of the words differ from the script, {s:.1f} s for {m}."
+        ).format(
             engine=real["engine"],
             model=real["model"],
             share=100 * real["differing_words"],

@@ -52,7 +52,9 @@ class Progress:
         if time.monotonic() - self._last < (0.2 if self._live else 5.0):
             return
         self._last = time.monotonic()
-        left = "" if event.remaining_s is None else _(", about {time} left").format(time=clock(event.remaining_s * 1000))
+        left = (
+            "" if event.remaining_s is None else _(", about {time} left").format(time=clock(event.remaining_s * 1000))
+        )
         total = "" if event.total_ms is None else f" / {clock(event.total_ms)}"
         text = f"{_STAGES.get(event.stage, event.stage)} {clock(event.done_ms)}{total}{left}"
         if self._live:

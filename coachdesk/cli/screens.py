@@ -53,7 +53,9 @@ def review(document: Document, everything: bool = False) -> str:
         lines += [_("No suggestions: {why}.").format(why=reason(document["quiet"], {})), ""]
     elif not document["suggestions"]:
         lines += [_("I found nothing to suggest in what I could check."), ""]
-    lines += _section(_("For review (apart from coaching; not legal advice)"), [_suggestion(s, 0) for s in document["review_flags"]])
+    lines += _section(
+        _("For review (apart from coaching; not legal advice)"), [_suggestion(s, 0) for s in document["review_flags"]]
+    )
     lines += _not_checked(document)
     lines += _next_steps(document["next_steps"], labels)
     lines += _section(_("Comments"), [[f"  {clock(c['start_ms'])}  {c['text']}"] for c in document["comments"]])
@@ -70,7 +72,9 @@ def _subtitle(document: Document) -> str:
         call["started_at"][:10],
         clock(call["duration_ms"]),
         call["case"],
-        _("result: {word}").format(word=document["labels"]["results"].get(call["result"], call["result"])) if call["result"] else "",
+        _("result: {word}").format(word=document["labels"]["results"].get(call["result"], call["result"]))
+        if call["result"]
+        else "",
         _("words: {source}").format(source=words_from(document["transcript"])),
         _("call {id}").format(id=call["id"][:8]),
     ]
@@ -91,7 +95,9 @@ def _talk_bar(document: Document) -> list[str]:
     cells = 40
     own = round(cells * share["value"])
     bar = "█" * own + "░" * (cells - own)
-    return [f"  {labels['own']} {100 * share['value']:.0f} %  {bar}  {100 * (1 - share['value']):.0f} % {labels['other']}"]
+    return [
+        f"  {labels['own']} {100 * share['value']:.0f} %  {bar}  {100 * (1 - share['value']):.0f} % {labels['other']}"
+    ]
 
 
 def _numbers(document: Document, everything: bool) -> list[str]:
@@ -113,7 +119,9 @@ def _number(document: Document, measured: Document) -> str:
         return f"  {name + side:<44}– {reason(measured['withheld']['code'], measured['withheld']['params'])}"
     rough = _(" (rough: from a draft)") if measured["rough"] else ""
     target = labels["targets"].get(measured["metric"])
-    return f"  {name + side:<44}{in_words(measured['value'], measured['unit'])}{rough}{_range(target, measured['unit'])}"
+    return (
+        f"  {name + side:<44}{in_words(measured['value'], measured['unit'])}{rough}{_range(target, measured['unit'])}"
+    )
 
 
 def _range(target: Document | None, unit: str) -> str:
@@ -147,7 +155,9 @@ def _suggestion(suggestion: Document, number: int) -> list[str]:
 def _moments(suggestion: Document, most: int) -> list[str]:
     lines = []
     for moment in suggestion["evidence"][:most]:
-        quote = f"“{moment['quote']}”" if moment["quote"] else _("listen until {end}").format(end=clock(moment["end_ms"]))
+        quote = (
+            f"“{moment['quote']}”" if moment["quote"] else _("listen until {end}").format(end=clock(moment["end_ms"]))
+        )
         lines += _wrapped(quote, f"     ▶ {clock(moment['start_ms'])}  ", "             ")
     return lines
 
@@ -168,7 +178,9 @@ def _not_checked(document: Document) -> list[str]:
         lines.append(_("  – {count} rules: {why}").format(count=count, why=why))
     if flags:
         names = ", ".join(e["rule"] for e in flags)
-        lines += _wrapped(_("NOT RUN: review flags {names}. Silence is not clearance.").format(names=names), "  ! ", "    ")
+        lines += _wrapped(
+            _("NOT RUN: review flags {names}. Silence is not clearance.").format(names=names), "  ! ", "    "
+        )
     return [*lines, ""]
 
 
@@ -178,7 +190,9 @@ def _next_steps(steps: list[Document], labels: Document) -> list[str]:
     for step in steps:
         due = _(", due {day}").format(day=step["due"]) if step["due"] else _(", no day named")
         at = clock(step["start_ms"]) if step["start_ms"] is not None else ""
-        blocks.append(_wrapped(f"{at}  “{step['text']}” ({owners.get(step['owner'], step['owner'])}{due})", "  ", "        "))
+        blocks.append(
+            _wrapped(f"{at}  “{step['text']}” ({owners.get(step['owner'], step['owner'])}{due})", "  ", "        ")
+        )
     return _section(_("Next steps I found"), blocks)
 
 
@@ -192,7 +206,9 @@ def _transcript(document: Document) -> list[str]:
     lines = [_("Transcript")]
     for said in document["transcript"]["utterances"]:
         mark = "?" if said["suspect"] else " "
-        head = f"{mark}{said['index']:>4}  {clock(said['start_ms']):>7}  {names.get(said['speaker'], said['speaker'])}: "
+        head = (
+            f"{mark}{said['index']:>4}  {clock(said['start_ms']):>7}  {names.get(said['speaker'], said['speaker'])}: "
+        )
         lines += _wrapped(said["text"], head, " " * 16)
     return lines
 
@@ -215,7 +231,8 @@ def hits(found: Document) -> str:
     if not found["hits"]:
         return _("I did not find these words.\n")
     lines = [
-        f"{hit['call'][:8]}  {clock(hit['start_ms']):>8}  {hit['speaker'] or ''}: {hit['text']}" for hit in found["hits"]
+        f"{hit['call'][:8]}  {clock(hit['start_ms']):>8}  {hit['speaker'] or ''}: {hit['text']}"
+        for hit in found["hits"]
     ]
     if not found["ranked"]:
         lines.append(_("Very many hits: showing the newest."))

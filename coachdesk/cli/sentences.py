@@ -18,7 +18,9 @@ NOTICES = {
     "mixed_down": _("The file's {channels} channels were mixed into one, so the sides cannot be told apart."),
     "channels_alike": _("Both channels hold the same sound, so the sides cannot be told apart."),
     "silent_channel": _("Only one channel holds speech; whether both sides are on it cannot be told."),
-    "bleed_removed": _("One channel also heard the other through a loudspeaker ({ms} ms); that was taken out. Headphones help."),
+    "bleed_removed": _(
+        "One channel also heard the other through a loudspeaker ({ms} ms); that was taken out. Headphones help."
+    ),
     "no_speech": _("I heard no speech in this recording."),
     "cuda_failed": _("The graphics card could not be used ({why}); the processor is used instead."),
     "track_starts_later": _("File {track} begins {ms} ms later than the first; found from who speaks when."),

@@ -196,7 +196,9 @@ def _opening(bench: Bench) -> list[Moment]:
 
 
 def _closing(bench: Bench) -> list[Moment]:
-    return _edge(bench, max(0, bench.facts.duration_ms - min(90_000, bench.facts.duration_ms // 3)), bench.facts.duration_ms)
+    return _edge(
+        bench, max(0, bench.facts.duration_ms - min(90_000, bench.facts.duration_ms // 3)), bench.facts.duration_ms
+    )
 
 
 def _edge(bench: Bench, start_ms: int, end_ms: int) -> list[Moment]:

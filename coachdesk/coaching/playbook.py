@@ -209,7 +209,9 @@ def _convert(raw: dict[str, Any], kind: type[Any], path: Path) -> Any:
     except msgspec.ValidationError as wrong:
         where = re.search(r"`\$\.?([^`]*)`", str(wrong))
         field = re.findall(r"[A-Za-z_]+", where.group(1))[-1] if where and where.group(1) else _unknown(str(wrong))
-        raise _wrong(path, field, str(wrong), "See the guide in resources/playbooks, or compare a shipped playbook.") from None
+        raise _wrong(
+            path, field, str(wrong), "See the guide in resources/playbooks, or compare a shipped playbook."
+        ) from None
 
 
 def _unknown(message: str) -> str:
@@ -253,7 +255,12 @@ def _problems(playbook: Playbook, vocabulary: Vocabulary) -> list[tuple[str, str
             need(pattern in vocabulary.patterns, f'there is no pattern "{pattern}"', pattern, "Use phrases instead.")
     for metric, target in playbook.targets.items():
         need(metric in vocabulary.metrics, f'there is no number "{metric}"', metric, "See `coachdesk playbooks show`.")
-        need(target.strength in STRENGTHS, f'"{target.strength}" is no strength', metric, f"One of {', '.join(STRENGTHS)}.")
+        need(
+            target.strength in STRENGTHS,
+            f'"{target.strength}" is no strength',
+            metric,
+            f"One of {', '.join(STRENGTHS)}.",
+        )
     for rule_id in playbook.limits:
         need(playbook.find(rule_id), f'limits for "{rule_id}", which is not in the playbook', rule_id, "Add the rule.")
     seen: set[str] = set()
@@ -280,11 +287,23 @@ def _rule_problems(rule: Rule, trackers: set[str], vocabulary: Vocabulary) -> li
         named = [name for name in (condition.signal, condition.tracker, condition.protected) if name]
         need(len(named) == 1, "a condition names one signal, tracker or protected topic", "Name exactly one.")
         need(condition.op in OPERATORS, f'"{condition.op}" is no comparison', f"One of {' '.join(OPERATORS)}.")
-        need(not condition.signal or condition.signal in vocabulary.signals, f'there is no signal "{condition.signal}"', "")
-        need(not condition.tracker or condition.tracker in trackers, f'there is no tracker "{condition.tracker}"', "Add it.")
+        need(
+            not condition.signal or condition.signal in vocabulary.signals,
+            f'there is no signal "{condition.signal}"',
+            "",
+        )
+        need(
+            not condition.tracker or condition.tracker in trackers,
+            f'there is no tracker "{condition.tracker}"',
+            "Add it.",
+        )
         topic = condition.protected
         need(not topic or topic == "any" or topic in vocabulary.topics, f'there is no protected topic "{topic}"', "")
-        need(not condition.window or _WINDOW.match(condition.window), f'"{condition.window}" is no window', 'Try "last 20%".')
+        need(
+            not condition.window or _WINDOW.match(condition.window),
+            f'"{condition.window}" is no window',
+            'Try "last 20%".',
+        )
         if isinstance(condition.value, str):
             limit = condition.value.removeprefix("$")
             need(limit in rule.limits, f'there is no limit "{limit}"', f"Add limits = {{{limit} = ...}}.")

@@ -14,7 +14,7 @@ from statistics import mean, median
 
 from coachdesk.conversation import sentiment
 from coachdesk.conversation.talk import SIDES, Line, Talk
-from coachdesk.conversation.turns import strict_stretches, stretches
+from coachdesk.conversation.turns import stretches, strict_stretches
 from coachdesk.model import Basis, Grade, Measurement, Moment, Needs, Role, Span, Withheld, WordsGrade, total_ms
 
 DEFINITIONS = "2026.1"
@@ -191,7 +191,9 @@ def gaps(talk: Talk) -> list[tuple[int, Moment]]:
         if before.role is not Role.OTHER or turn.role is not Role.REP or not talk.is_substantive(before):
             continue
         first = talk.first_sound(Role.REP, before.end_ms, turn.start_ms)
-        moment = Moment(max(0, before.end_ms - 3_000), turn.start_ms + 4_000, talk.moment(turn.span, Role.REP).utterance)
+        moment = Moment(
+            max(0, before.end_ms - 3_000), turn.start_ms + 4_000, talk.moment(turn.span, Role.REP).utterance
+        )
         found.append((first - before.end_ms, moment))
     return found
 
@@ -213,7 +215,11 @@ def _lapses(talk: Talk, role: Role) -> Result:
 def _overlap(talk: Talk, role: Role) -> Result:
     speech = total_ms(talk.anyone)
     moments = sorted(talk.together, key=lambda span: (-span.duration_ms, span.start_ms))
-    return Counted(total_ms(talk.together) / speech, tuple(talk.moment(span) for span in moments)) if speech else Withheld("no_speech")
+    return (
+        Counted(total_ms(talk.together) / speech, tuple(talk.moment(span) for span in moments))
+        if speech
+        else Withheld("no_speech")
+    )
 
 
 def overlapping(talk: Talk) -> list[Moment]:
@@ -311,7 +317,11 @@ def _question_yield(talk: Talk, role: Role) -> Result:
 
 
 def _stacked(talk: Talk, role: Role) -> Result:
-    asked = [(turn, sum(line.facts.asks * _asks(line) for line in lines)) for turn, lines in talk.turn_lines if turn.role is role]
+    asked = [
+        (turn, sum(line.facts.asks * _asks(line) for line in lines))
+        for turn, lines in talk.turn_lines
+        if turn.role is role
+    ]
     asked = [(turn, n) for turn, n in asked if n]
     if len(asked) < 3:
         return Withheld("too_few_questions", {"n": len(asked), "needed": 3})
@@ -422,7 +432,9 @@ def closing_span(talk: Talk) -> Span:
 
 def _next_step(talk: Talk, role: Role) -> Result:
     end = closing_span(talk)
-    found = [line for line in talk.lines if "next_step" in line.facts.patterns and line.utterance.start_ms >= end.start_ms]
+    found = [
+        line for line in talk.lines if "next_step" in line.facts.patterns and line.utterance.start_ms >= end.start_ms
+    ]
     return Counted(len(found), tuple(line.moment for line in reversed(found)))
 
 
@@ -435,11 +447,17 @@ def _wording(part: int | None) -> Count:
             return Withheld("wording_off")
         if talk.word_count[role] < sentiment.LEAST_WORDS:
             return Withheld("too_few_words", {"words": talk.word_count[role]})
-        scored = [(value, ms, line) for value, ms, line in wording_lines(talk, role) if part is None or _fifth(talk, line) == part]
+        scored = [
+            (value, ms, line)
+            for value, ms, line in wording_lines(talk, role)
+            if part is None or _fifth(talk, line) == part
+        ]
         total = sum(ms for _, ms, _ in scored)
         if not total:
             return Withheld("no_words")
-        strong = sorted((s for s in scored if abs(s[0]) >= sentiment.STRONG), key=lambda s: (-abs(s[0]), s[2].utterance.start_ms))
+        strong = sorted(
+            (s for s in scored if abs(s[0]) >= sentiment.STRONG), key=lambda s: (-abs(s[0]), s[2].utterance.start_ms)
+        )
         return Counted(sum(value * ms for value, ms, _ in scored) / total, tuple(line.moment for _, _, line in strong))
 
     return count

@@ -20,7 +20,9 @@ _CLOSED_WH = re.compile(
     re.IGNORECASE,
 )
 _OPEN_WH = re.compile(r"^(?:what|how|why|in what way)\b|^(?:and |so )?what about\b", re.IGNORECASE)
-_INDIRECT = re.compile(r"\b(?:can|could|would) you (?:please |maybe |just )?(?:tell|walk|describe|explain|share|talk)\b", re.IGNORECASE)
+_INDIRECT = re.compile(
+    r"\b(?:can|could|would) you (?:please |maybe |just )?(?:tell|walk|describe|explain|share|talk)\b", re.IGNORECASE
+)
 
 
 def core(sentence: str, table: Lexicon) -> str:

@@ -136,7 +136,11 @@ def _first_third(talk: Talk) -> Result:
     asked = metrics.asking(talk, Role.REP)
     total = sum(n for _, n, _ in asked)
     early = [(line, n) for line, n, _ in asked if line.utterance.start_ms < talk.duration_ms / 3]
-    return Counted(sum(n for _, n in early) / total, _moments([line for line, _ in early])) if total else Withheld("too_few_questions")
+    return (
+        Counted(sum(n for _, n in early) / total, _moments([line for line, _ in early]))
+        if total
+        else Withheld("too_few_questions")
+    )
 
 
 def _other_long_answers(talk: Talk) -> Result:
@@ -170,7 +174,9 @@ def _other_questions(talk: Talk) -> Result:
 
 def _problems(talk: Talk) -> list[int]:
     """Indices of turns of the other side that name a problem."""
-    return [i for i, (turn, lines) in enumerate(talk.turn_lines) if turn.role is Role.OTHER and _named(lines, "need_pain")]
+    return [
+        i for i, (turn, lines) in enumerate(talk.turn_lines) if turn.role is Role.OTHER and _named(lines, "need_pain")
+    ]
 
 
 def _named(lines: list[Line], pattern: str) -> Line | None:
@@ -264,22 +270,29 @@ def _first_pricing(talk: Talk) -> Line | None:
 
 def _first_pricing_share(talk: Talk) -> Result:
     first = _first_pricing(talk)
-    return Counted(first.utterance.start_ms / talk.duration_ms, _moments([first])) if first else Withheld("no_price_found")
+    return (
+        Counted(first.utterance.start_ms / talk.duration_ms, _moments([first])) if first else Withheld("no_price_found")
+    )
 
 
 def _need_before_pricing(talk: Talk) -> Result:
     first = _first_pricing(talk)
     before = first.utterance.start_ms if first else talk.duration_ms
-    found = [line for line in talk.of(Role.OTHER) if "need_pain" in line.facts.patterns and line.utterance.start_ms < before]
+    found = [
+        line for line in talk.of(Role.OTHER) if "need_pain" in line.facts.patterns and line.utterance.start_ms < before
+    ]
     return Counted(len(found), _moments(found))
 
 
 def _discount_unasked(talk: Talk) -> Result:
     asked_at = next(
-        (line.utterance.start_ms for line in talk.of(Role.OTHER) if line.facts.cues.get("discount_request")), talk.duration_ms
+        (line.utterance.start_ms for line in talk.of(Role.OTHER) if line.facts.cues.get("discount_request")),
+        talk.duration_ms,
     )
     offered = [
-        line for line in talk.of(Role.REP) if line.facts.cues.get("discount_offer") and line.utterance.start_ms < asked_at
+        line
+        for line in talk.of(Role.REP)
+        if line.facts.cues.get("discount_offer") and line.utterance.start_ms < asked_at
     ]
     return Counted(len(offered), _moments(offered))
 
@@ -292,7 +305,9 @@ def _acknowledges(lines: list[Line]) -> bool:
 
 
 def _objection_words(talk: Talk) -> Result:
-    replies = [(sum(line.facts.words for line in reply), concern) for concern, reply in metrics.objections(talk) if reply]
+    replies = [
+        (sum(line.facts.words for line in reply), concern) for concern, reply in metrics.objections(talk) if reply
+    ]
     if not replies:
         return Withheld("no_objection_found")
     longest = sorted(replies, key=lambda entry: (-entry[0], entry[1].utterance.start_ms))

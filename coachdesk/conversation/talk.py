@@ -10,7 +10,19 @@ from functools import cached_property
 from coachdesk.conversation.lexicon import Lexicon
 from coachdesk.conversation.text import NO_FACTS, TextFacts, words_of
 from coachdesk.conversation.turns import Floor, Said, Unit, floor
-from coachdesk.model import Basis, Grade, Moment, Role, Span, Turn, Utterance, WordsGrade, merge_spans, shared_spans, total_ms
+from coachdesk.model import (
+    Basis,
+    Grade,
+    Moment,
+    Role,
+    Span,
+    Turn,
+    Utterance,
+    WordsGrade,
+    merge_spans,
+    shared_spans,
+    total_ms,
+)
 
 SIDES = (Role.REP, Role.OTHER)
 SUBSTANTIVE_WORDS, SUBSTANTIVE_MS = 5, 1_500
@@ -27,7 +39,9 @@ class Line:
 
     @property
     def moment(self) -> Moment:
-        return Moment(self.utterance.start_ms, max(self.utterance.end_ms, self.utterance.start_ms + 1), self.utterance.id)
+        return Moment(
+            self.utterance.start_ms, max(self.utterance.end_ms, self.utterance.start_ms + 1), self.utterance.id
+        )
 
     @property
     def span(self) -> Span:
@@ -64,7 +78,9 @@ class Talk:
     def speech(self) -> dict[Role, list[Span]]:
         """Disjoint spans of speech per side."""
         return {
-            role: merge_spans([run for label, runs in self.activity.items() if self.roles.get(label) is role for run in runs])
+            role: merge_spans(
+                [run for label, runs in self.activity.items() if self.roles.get(label) is role for run in runs]
+            )
             for role in Role
         }
 
@@ -88,12 +104,15 @@ class Talk:
     @cached_property
     def floor(self) -> Floor:
         units = [
-            Unit(label, self.roles.get(label, Role.UNKNOWN), run) for label, runs in self.activity.items() for run in runs
+            Unit(label, self.roles.get(label, Role.UNKNOWN), run)
+            for label, runs in self.activity.items()
+            for run in runs
         ]
         if self.basis is not Basis.WORDS:
             return floor(units, None)
         said = [
-            Said(line.utterance, line.role, line.facts.words, line.facts.short, line.facts.ends_asking) for line in self.lines
+            Said(line.utterance, line.role, line.facts.words, line.facts.short, line.facts.ends_asking)
+            for line in self.lines
         ]
         return floor(units, said)
 

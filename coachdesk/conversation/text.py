@@ -122,7 +122,9 @@ def _protected(text: str, table: Lexicon) -> dict[str, str]:
     return found
 
 
-def facts_by_text(texts: list[str], table: Lexicon, cached: dict[str, bytes]) -> tuple[list[TextFacts], dict[str, bytes]]:
+def facts_by_text(
+    texts: list[str], table: Lexicon, cached: dict[str, bytes]
+) -> tuple[list[TextFacts], dict[str, bytes]]:
     """Facts of all texts, from the cache where it has them, and what the cache does not have yet."""
     made: dict[str, bytes] = {}
     known: dict[str, TextFacts] = {}

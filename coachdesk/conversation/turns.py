@@ -76,7 +76,8 @@ def _by_sound(units: list[Unit]) -> list[Unit]:
         for speaker in {unit.speaker for unit in units}
     }
     return [
-        replace(unit, short=unit.span.duration_ms <= SHORT_MS and _inside(unit.span, others[unit.speaker])) for unit in units
+        replace(unit, short=unit.span.duration_ms <= SHORT_MS and _inside(unit.span, others[unit.speaker]))
+        for unit in units
     ]
 
 

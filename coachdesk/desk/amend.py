@@ -135,5 +135,7 @@ def _correct(store: Store, call_id: str, change: CorrectText) -> None:
 
 def _answer(store: Store, call_id: str, change: CorrectFact, playbook: Playbook) -> None:
     if playbook.find(change.rule) is None:
-        raise NotFound(f"The playbook {playbook.id} has no rule {change.rule}.", "`coachdesk show CALL` names the rules.")
+        raise NotFound(
+            f"The playbook {playbook.id} has no rule {change.rule}.", "`coachdesk show CALL` names the rules."
+        )
     events.append(store, "answer", call_id, {"rule": change.rule, "fact": change.fact, "at_ms": change.at_ms})

@@ -137,7 +137,9 @@ def imported(
         for s in transcript.speakers
     ]
     said = [
-        Utterance("", u.speaker_label, None, u.start_ms, u.end_ms, u.text) for u in transcript.utterances if u.text.strip()
+        Utterance("", u.speaker_label, None, u.start_ms, u.end_ms, u.text)
+        for u in transcript.utterances
+        if u.text.strip()
     ]
     return said, named or [Speaker("unknown", "", Role.UNKNOWN, None)]
 

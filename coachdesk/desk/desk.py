@@ -115,7 +115,9 @@ class Desk:
     def models(self) -> dict[str, Any]:
         """Models on this machine, and those that can be fetched."""
         return {
-            "installed": [plain(model) | {"folder": model.folder.name} for model in weights.installed(self.home.models)],
+            "installed": [
+                plain(model) | {"folder": model.folder.name} for model in weights.installed(self.home.models)
+            ],
             "known": [plain(model) for model in weights.KNOWN.values()],
         }
 
@@ -146,7 +148,9 @@ class Desk:
             account=wanted.account or (imported.account if imported else ""),
             started_at=wanted.started_at or _when(imported),
             transcript=imported,
-            transcript_source="sample" if wanted.source == "sample" else (wanted.transcript.name if wanted.transcript else ""),
+            transcript_source="sample"
+            if wanted.source == "sample"
+            else (wanted.transcript.name if wanted.transcript else ""),
             source=wanted.source,
             growing=wanted.growing,
         )

@@ -16,7 +16,9 @@ ENGINES = ("auto", "whisper", "draft", "none", "scripted")
 WORDS_VERSION = 1  # raise when chunks or utterances are cut differently: older words are then not taken for new ones
 
 
-def choose(home: Home, settings: Settings, engine: str = "", model: str = "", language: str | None = None) -> EngineChoice:
+def choose(
+    home: Home, settings: Settings, engine: str = "", model: str = "", language: str | None = None
+) -> EngineChoice:
     """The engine with its parameters. `auto`: Whisper where a model is there, else the draft, else numbers only.
 
     Raises InputError for an unknown engine, ModelMissing where Whisper was asked for and there is no model.

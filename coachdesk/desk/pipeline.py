@@ -237,7 +237,8 @@ def _refuse_mixed_tracks(wanted: Import, found: list[tuple[protocol.Opened, prot
     for path, (_, prepared) in zip(wanted.files, found, strict=True):
         if prepared.layout == Layout.TWO_SIDES.value:
             raise InputError(
-                f"{path.name} holds two sides already.", "Use --tracks with one participant per file, or bring it in alone."
+                f"{path.name} holds two sides already.",
+                "Use --tracks with one participant per file, or bring it in alone.",
             )
 
 
@@ -393,12 +394,12 @@ def apply_corrections(store: Store, call_id: str) -> list[dict[str, object]]:
     acts = events.of_call(store, call_id, "correct")
     if transcript is None or not acts:
         return []
-    as_heard = store.rows(
-        "SELECT id, heard_text, corrected FROM utterance WHERE transcript_id = ?", (transcript.id,)
-    )
+    as_heard = store.rows("SELECT id, heard_text, corrected FROM utterance WHERE transcript_id = ?", (transcript.id,))
     heard_text = {row["id"]: row["heard_text"] for row in as_heard}
     fitted = fit(acts, tuple(replace(u, text=heard_text[u.id]) for u in transcript.utterances))
-    changes: dict[str, str | None] = {row["id"]: None for row in as_heard if row["corrected"] and row["id"] not in fitted.texts}
+    changes: dict[str, str | None] = {
+        row["id"]: None for row in as_heard if row["corrected"] and row["id"] not in fitted.texts
+    }
     changes.update(fitted.texts)
     if changes:
         words.set_texts(store, transcript.id, changes)

@@ -176,7 +176,8 @@ def _comments(store: Store, call_id: str) -> list[dict[str, Any]]:
 
 def _next_steps(store: Store, call_id: str) -> list[dict[str, Any]]:
     return store.rows(
-        "SELECT text, owner, due, state, source, start_ms FROM next_step WHERE call_id = ? ORDER BY start_ms", (call_id,)
+        "SELECT text, owner, due, state, source, start_ms FROM next_step WHERE call_id = ? ORDER BY start_ms",
+        (call_id,),
     )
 
 
@@ -231,7 +232,9 @@ def summary(store: Store) -> list[dict[str, Any]]:
     """All calls, newest first, as the library lists them."""
     shares = {
         row["call_id"]: row["value"]
-        for row in store.rows("SELECT call_id, value FROM measurement WHERE metric = 'talk_ratio' AND subject = 'side:rep'")
+        for row in store.rows(
+            "SELECT call_id, value FROM measurement WHERE metric = 'talk_ratio' AND subject = 'side:rep'"
+        )
     }
     return [
         {

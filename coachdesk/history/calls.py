@@ -73,7 +73,8 @@ def all_calls(store: Store) -> list[Call]:
 def by_sound(store: Store, hashes: list[str]) -> str | None:
     """The call made of exactly these recordings, if there is one."""
     found = store.rows(
-        "SELECT call_id FROM recording JOIN call ON call.id = call_id WHERE sha256 = ? AND deleted_at IS NULL", (hashes[0],)
+        "SELECT call_id FROM recording JOIN call ON call.id = call_id WHERE sha256 = ? AND deleted_at IS NULL",
+        (hashes[0],),
     )
     for row in found:
         own = store.rows("SELECT sha256 FROM recording WHERE call_id = ? ORDER BY ordinal", (row["call_id"],))

@@ -51,7 +51,8 @@ def of_call(store: Store, call_id: str, *kinds: str) -> list[Event]:
     chosen = f"AND kind IN ({','.join('?' * len(kinds))})" if kinds else ""
     found = store.rows(f"SELECT * FROM event WHERE call_id = ? {chosen} ORDER BY lamport, id", (call_id, *kinds))
     return [
-        Event(r["id"], r["author_id"], r["lamport"], r["at"], r["kind"], r["call_id"], json.loads(r["body"])) for r in found
+        Event(r["id"], r["author_id"], r["lamport"], r["at"], r["kind"], r["call_id"], json.loads(r["body"]))
+        for r in found
     ]
 
 

@@ -35,7 +35,10 @@ def path(store: Store, call_id: str) -> Path:
 def write(store: Store, call_id: str) -> Path:
     """Write the call's document; returns where it lies."""
     tables = {
-        name: [{k: v for k, v in row.items() if k != "n"} for row in store.rows(f"SELECT * FROM {name} WHERE {where}", (call_id,))]
+        name: [
+            {k: v for k, v in row.items() if k != "n"}
+            for row in store.rows(f"SELECT * FROM {name} WHERE {where}", (call_id,))
+        ]
         for name, where in _OF_CALL.items()
     }
     document = json.dumps({"format": FORMAT, "tables": tables}, ensure_ascii=False, sort_keys=True)

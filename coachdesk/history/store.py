@@ -214,9 +214,13 @@ def _refuse_newer(db: Any) -> None:
 def _explained(failed: Any) -> HistoryError:
     text = str(failed)
     if "locked" in text or "busy" in text:
-        return HistoryBusy("The history is held by another program.", "Close the other CoachDesk, or wait and try again.")
+        return HistoryBusy(
+            "The history is held by another program.", "Close the other CoachDesk, or wait and try again."
+        )
     if "full" in text:
         return HistoryError("The disk is full; nothing was changed.", "Free some space and try again.")
     if "not a database" in text or "malformed" in text:
-        return HistoryError("The history file is damaged.", "It was left as it is. Restore a backup, or use another home.")
+        return HistoryError(
+            "The history file is damaged.", "It was left as it is. Restore a backup, or use another home."
+        )
     return HistoryError(f"The history answered: {text}.", "Run `coachdesk doctor`.")

@@ -183,7 +183,8 @@ def set_texts(store: Store, transcript_id: str, texts: dict[str, str | None]) ->
     with store.write():
         for utterance, text in texts.items():
             row = store.row(
-                "SELECT n, text, heard_text FROM utterance WHERE id = ? AND transcript_id = ?", (utterance, transcript_id)
+                "SELECT n, text, heard_text FROM utterance WHERE id = ? AND transcript_id = ?",
+                (utterance, transcript_id),
             )
             if not row:
                 continue
@@ -234,7 +235,6 @@ def search_is_sound(store: Store) -> bool:
     return True
 
 
-
 def text_facts(store: Store, keys: list[str]) -> dict[str, bytes]:
     """Cached facts of texts, by key."""
     found: dict[str, bytes] = {}
@@ -249,5 +249,3 @@ def text_facts(store: Store, keys: list[str]) -> dict[str, bytes]:
 def keep_text_facts(store: Store, facts: dict[str, bytes]) -> None:
     with store.write():
         store.insert_all("text_fact", [{"key": k, "facts": v} for k, v in facts.items()], replace=True)
-
-

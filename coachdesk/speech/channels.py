@@ -108,7 +108,9 @@ def _learn(mic: Levels, far: Levels, mic_runs: list[Span], far_runs: list[Span])
     return (lag, gain_db) if gain_db > _AUDIBLE_BLEED_DB else None
 
 
-def _alike(near: npt.NDArray[np.float64], away: npt.NDArray[np.float64], far_on: npt.NDArray[np.bool_], lag: int) -> float:
+def _alike(
+    near: npt.NDArray[np.float64], away: npt.NDArray[np.float64], far_on: npt.NDArray[np.bool_], lag: int
+) -> float:
     """Correlation of the levels while the far side speaks, the microphone `lag` frames later."""
     n = len(near)
     on = far_on[: n - lag]

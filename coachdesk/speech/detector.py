@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from coachdesk.audio.load import RATE_HZ, Samples
+from coachdesk.audio.load import RATE_HZ
 from coachdesk.model import Span
 
 FRAME = 512
@@ -140,4 +140,3 @@ class RunFinder:
         if self._open is not None and self._open[1] - self._open[0] >= SHORTEST_RUN_MS:
             found.append(Span(round(self._open[0]), round(self._open[1])))
         self._open = None
-

@@ -118,7 +118,9 @@ def _ends_between(group: list[_Placed], following: _Placed, chunk: Chunk) -> boo
 def _utterance(group: list[_Placed], words: list[HeardWord], heard: Heard) -> HeardUtterance | None:
     runs = heard.chunk.runs[group[0].run : group[-1].run + 1]
     raw = Span(group[0].heard_at.start_ms, max(entry.heard_at.end_ms for entry in group))
-    inside = sum(raw.overlap_ms(Span(run.start_ms - 250 if run.start_ms > 250 else 0, run.end_ms + 250)) for run in runs)
+    inside = sum(
+        raw.overlap_ms(Span(run.start_ms - 250 if run.start_ms > 250 else 0, run.end_ms + 250)) for run in runs
+    )
     if raw.duration_ms > 0 and inside < HEARD_SHARE * raw.duration_ms:
         return None
     at = [index for index, word in enumerate(words) if word is group[0].word or word is group[-1].word]
