@@ -62,7 +62,7 @@ class PeakWriter:
     def _write(self, samples: Samples) -> Peaks:
         shaped = samples.reshape(self._lanes, -1, BUCKET)
         pair = np.stack([shaped.min(axis=2), shaped.max(axis=2)], axis=2)
-        peaks = np.round(np.clip(pair, -1, 1) * 127).astype(np.int8).transpose(1, 0, 2)
+        peaks: Peaks = np.round(np.clip(pair, -1, 1) * 127).astype(np.int8).transpose(1, 0, 2)
         self._file.write(np.ascontiguousarray(peaks).tobytes())
         self.buckets += peaks.shape[0]
         return peaks

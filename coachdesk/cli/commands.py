@@ -52,8 +52,8 @@ def analyze(asked: Namespace) -> int:
         raise failed[0]
     if asked.json:
         give(documents)
-    for problem in failed:
-        print(problem.message, problem.hint, sep="\n", file=sys.stderr)
+    for one in failed:
+        print(one.message, one.hint, sep="\n", file=sys.stderr)
     return 2 if failed else 0
 
 

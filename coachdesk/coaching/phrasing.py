@@ -32,7 +32,8 @@ def phrase(finding: Finding, playbook: Playbook, language: str, topics: dict[str
     trade = playbook.words(language)
     blanks = {name: in_words(value, unit, topics) for name, (value, unit) in finding.params.items()}
     blanks |= {"own": trade.own, "other": trade.other}
-    return Phrased(*(_fill(part, blanks) for part in _parts(text)), source=_joined(rule.source), strength=rule.strength)
+    title, advice, drill, try_saying, improved = (_fill(part, blanks) for part in _parts(text))
+    return Phrased(title, advice, drill, try_saying, improved, _joined(rule.source), rule.strength)
 
 
 def fill_sides(text: str, playbook: Playbook, language: str) -> str:

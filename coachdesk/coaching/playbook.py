@@ -181,16 +181,17 @@ def load(path: Path, rule_sets: list[Path], vocabulary: Vocabulary) -> Playbook:
     Raises PlaybookError naming file, line and mend for anything that does not fit.
     """
     raw = read_toml(path)
-    playbook = _convert(raw, Playbook, path)
+    playbook: Playbook = _convert(raw, Playbook, path)
     if playbook.format != FORMAT:
         raise _wrong(path, "format", f'the format is not "{FORMAT}"', f'Write format = "{FORMAT}".')
     library = {rule.id: rule for file in rule_sets for rule in _rules_of(file)}
     picked = [_pick(path, library, rule_id) for rule_id in playbook.rules]
     rules = [_with_limits(rule, playbook.limits.get(rule.id, {})) for rule in [*picked, *playbook.rule]]
-    whole = msgspec.structs.replace(playbook, rule=rules)
+    whole: Playbook = msgspec.structs.replace(playbook, rule=rules)
     _check(path, whole, vocabulary)
     digest = hashlib.sha256(msgspec.json.encode(whole, order="deterministic")).hexdigest()
-    return msgspec.structs.replace(whole, version=digest[:12])
+    versioned: Playbook = msgspec.structs.replace(whole, version=digest[:12])
+    return versioned
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import hashlib
 import re
 from datetime import date, timedelta
 
-from coachdesk.conversation.metrics import closing_span, words_missing
+from coachdesk.conversation.by_words import closing_span
+from coachdesk.conversation.metrics import words_missing
 from coachdesk.conversation.talk import Talk
 from coachdesk.model import Needs, NextStep, Role
 

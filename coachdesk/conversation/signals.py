@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import mean
 
-from coachdesk.conversation import metrics, sentiment
-from coachdesk.conversation.metrics import Counted, Result
+from coachdesk.conversation import by_sound, by_words, counted, metrics, sentiment
+from coachdesk.conversation.counted import Counted, Result
 from coachdesk.conversation.talk import Line, Talk
 from coachdesk.model import Measurement, Moment, Needs, Role, Signal, Span, Withheld
 
@@ -98,17 +98,17 @@ def _rep_words(talk: Talk) -> Result:
 
 
 def _rep_turns(talk: Talk) -> Result:
-    return Counted(len(metrics.turn_words(talk, Role.REP)))
+    return Counted(len(by_words.words_per_turn(talk, Role.REP)))
 
 
 def _patience_n(talk: Talk) -> Result:
-    return Counted(len([ms for ms, _ in metrics.gaps(talk) if ms <= metrics.LAPSE_MS]))
+    return Counted(len([ms for ms, _ in by_sound.gaps(talk) if ms <= counted.LAPSE_MS]))
 
 
 def _overlapping_starts(talk: Talk) -> Result:
     if talk.channels < 2:
         return Withheld("needs_two_channels")
-    found = metrics.overlapping(talk)
+    found = by_sound.overlapping(talk)
     return Counted(len(found) / max(0.1, talk.all_speech_ms / 600_000), tuple(found))
 
 
@@ -116,24 +116,24 @@ def _overlapping_starts(talk: Talk) -> Result:
 
 
 def _per_half_hour(talk: Talk) -> Result:
-    asked = metrics.asking(talk, Role.REP)
+    asked = by_words.asking(talk, Role.REP)
     return Counted(sum(n for _, n, _ in asked) * 1_800_000 / talk.duration_ms, _moments([line for line, _, _ in asked]))
 
 
 def _first_minute(talk: Talk) -> Result:
-    asked = [line for line, _, _ in metrics.asking(talk, Role.REP) if line.utterance.start_ms < 60_000]
+    asked = [line for line, _, _ in by_words.asking(talk, Role.REP) if line.utterance.start_ms < 60_000]
     return Counted(len(asked), _moments(asked))
 
 
 def _open_share(talk: Talk) -> Result:
-    asked = metrics.asking(talk, Role.REP)
+    asked = by_words.asking(talk, Role.REP)
     total = sum(n for _, n, _ in asked)
     closed = [line for line, n, opened in asked if opened < n]
     return Counted(sum(o for _, _, o in asked) / total, _moments(closed)) if total else Withheld("too_few_questions")
 
 
 def _first_third(talk: Talk) -> Result:
-    asked = metrics.asking(talk, Role.REP)
+    asked = by_words.asking(talk, Role.REP)
     total = sum(n for _, n, _ in asked)
     early = [(line, n) for line, n, _ in asked if line.utterance.start_ms < talk.duration_ms / 3]
     return (
@@ -144,13 +144,13 @@ def _first_third(talk: Talk) -> Result:
 
 
 def _other_long_answers(talk: Talk) -> Result:
-    answers = metrics.long_answers(talk)
+    answers = by_words.long_answers(talk)
     return Counted(len(answers), _moments([answer[0] for answer, _ in answers]))
 
 
 def _followups_taken(talk: Talk) -> Result:
     """Own turns that pick up a long answer, for hearing what went well."""
-    taken = [reply for answer, reply in metrics.long_answers(talk) if metrics.follows_up(talk, answer, reply)]
+    taken = [reply for answer, reply in by_words.long_answers(talk) if by_words.follows_up(talk, answer, reply)]
     asked = [next((line for line in reply if line.facts.asks), reply[0]) for reply in taken]
     return Counted(len(asked), _moments(asked))
 
@@ -168,7 +168,7 @@ def _other_mean_answer(talk: Talk) -> Result:
 
 
 def _other_questions(talk: Talk) -> Result:
-    asked = metrics.asking(talk, Role.OTHER)
+    asked = by_words.asking(talk, Role.OTHER)
     return Counted(sum(n for _, n, _ in asked), _moments([line for line, _, _ in asked]))
 
 
@@ -211,7 +211,7 @@ def _followed(pattern: str) -> Callable[[Talk], Result]:
         taken = []
         for i, line in _mentions(talk, pattern):
             said = talk.turn_lines[i][1]
-            if any(metrics.follows_up(talk, said, reply) for reply in _next_own(talk, i)):
+            if any(by_words.follows_up(talk, said, reply) for reply in _next_own(talk, i)):
                 taken.append(line)
         return Counted(len(taken), _moments(taken))
 
@@ -306,7 +306,7 @@ def _acknowledges(lines: list[Line]) -> bool:
 
 def _objection_words(talk: Talk) -> Result:
     replies = [
-        (sum(line.facts.words for line in reply), concern) for concern, reply in metrics.objections(talk) if reply
+        (sum(line.facts.words for line in reply), concern) for concern, reply in by_words.objections(talk) if reply
     ]
     if not replies:
         return Withheld("no_objection_found")
@@ -315,14 +315,14 @@ def _objection_words(talk: Talk) -> Result:
 
 
 def _unacknowledged(talk: Talk) -> Result:
-    missed = [concern for concern, reply in metrics.objections(talk) if reply and not _acknowledges(reply)]
+    missed = [concern for concern, reply in by_words.objections(talk) if reply and not _acknowledges(reply)]
     return Counted(len(missed), _moments(missed))
 
 
 def _met_with_question(talk: Talk) -> Result:
     """Concerns answered with a question within the first 30 words."""
     met = []
-    for concern, reply in metrics.objections(talk):
+    for concern, reply in by_words.objections(talk):
         words = 0
         for line in reply:
             if line.facts.asks and words < 30:
@@ -363,7 +363,7 @@ def _tone_change(talk: Talk) -> Result:
     """Mean wording of the other side in the last third minus the first; for information only."""
     if Role.OTHER not in talk.wording_roles:
         return Withheld("wording_off")
-    scored = metrics.wording_lines(talk, Role.OTHER)
+    scored = by_words.wording_lines(talk, Role.OTHER)
     first = [value for value, _, line in scored if line.utterance.start_ms < talk.duration_ms / 3]
     last = [(value, line) for value, _, line in scored if line.utterance.start_ms >= talk.duration_ms * 2 / 3]
     if len(first) < 5 or len(last) < 5:

@@ -110,7 +110,7 @@ def statements(script: str) -> list[str]:
     return [statement.strip() for statement in script.split(";") if statement.strip()]
 
 
-@migrations()
+@migrations()  # type: ignore[untyped-decorator]
 def first(db: Any) -> None:
     """People, cases, calls, recordings, transcript versions, human events, results, consent, next steps."""
     for statement in statements(FIRST):

@@ -175,4 +175,4 @@ def later_start_ms(first: list[Span], second: list[Span], within_ms: int = 60_00
     good = lags[shares <= best + 0.02]
     if good.max() - good.min() > 15:  # more than 1.5 s of offsets would do: not clear
         return None
-    return int(round(float(good.mean()))) * step
+    return round(float(good.mean())) * step

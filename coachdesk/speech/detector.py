@@ -65,7 +65,8 @@ class RunFinder:
     """Turns probabilities into activity runs, as soon as each is certain.
 
     A run begins where the probability rises through 0.5 and ends where it falls through 0.5 on its way below 0.35;
-    both borders are interpolated between frame centres and moved by what the detector is known to be late. Gaps up to BRIDGE_MS are bridged; shorter runs are dropped.
+    both borders are interpolated between frame centres and moved by what the detector is known to be late.
+    Gaps up to BRIDGE_MS are bridged; shorter runs are dropped.
     """
 
     def __init__(self) -> None:

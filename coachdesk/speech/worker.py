@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -256,7 +257,7 @@ class _Ear:
             self._peaks.push(block)
             tape.push(block)
             for chunk in self._push(block):
-                yield chunk, lambda chunk=chunk: tape.clip(chunk)
+                yield chunk, partial(tape.clip, chunk)
             tape.forget_before(min(listener.needs_from_ms() for listener in self._listeners))
             now_ms = tape.end * 1000 // RATE_HZ
             if now_ms > self._longest_ms:
@@ -269,7 +270,7 @@ class _Ear:
             found, chunks = listener.finish(self._sound.duration_ms)
             runs += found
             for chunk in chunks:
-                yield chunk, lambda chunk=chunk: tape.clip(chunk)
+                yield chunk, partial(tape.clip, chunk)
         self._peaks.close()
 
     def _push(self, block: Any) -> list[Chunk]:
