@@ -15,11 +15,12 @@ import msgspec
 
 from coachdesk import export, paths, settings
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import amend, attribute, doctor, engines, pipeline, playbooks, review
+from coachdesk.desk import amend, attribute, doctor, engines, pipeline, playbooks, review, versions
 from coachdesk.desk.events import Hear, deaf
 from coachdesk.desk.jobs import Owner, mend_interrupted, run
-from coachdesk.desk.pipeline import Import, Work
+from coachdesk.desk.pipeline import Import
 from coachdesk.desk.recompute import lay_out, recompute
+from coachdesk.desk.work import Work
 from coachdesk.document import Review, plain
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import calls, events, media, sidecar, words
@@ -91,7 +92,7 @@ class Desk:
     def review(self, call: str) -> Review:
         """Everything there is to say about a call; recomputed first if something it rests on has changed."""
         found = self.find(call)
-        unfitted = pipeline.apply_corrections(self._store, found.id)
+        unfitted = versions.apply_corrections(self._store, found.id)
         laid = lay_out(self._store, found.id)
         playbook = self.playbook(found.playbook)
         derived = recompute(self._store, found.id, playbook, self.settings.wording, laid)
@@ -219,7 +220,7 @@ class Desk:
         with self._store.write():
             calls.add(self._store, call)
             calls.set_speakers(self._store, call_id, speakers)
-            words.add_version(self._store, call_id, source, pipeline.imported_version(imported, said, path.name))
+            words.add_version(self._store, call_id, source, versions.imported_version(imported, said, path.name))
         return call_id
 
     def transcribe(self, call: str, engine: str = "", model: str = "", language: str | None = None) -> str:
@@ -251,7 +252,7 @@ class Desk:
         """Go back to another transcript version, in one action."""
         found = self.find(call)
         words.use_version(self._store, found.id, version)
-        pipeline.settle(self._work(self.playbook(found.playbook)), found.id)
+        versions.settle(self._work(self.playbook(found.playbook)), found.id)
 
     def coach(self, call: str, playbook_id: str) -> None:
         """Coach again with another playbook; nothing is transcribed again."""

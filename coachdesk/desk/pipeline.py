@@ -11,34 +11,29 @@ A later stage's failure never touches an earlier one's result. Running the same 
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
 
-from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import attribute, engines
+from coachdesk.desk import attribute, engines, versions
 from coachdesk.desk.attribute import Track
-from coachdesk.desk.corrections import fit
-from coachdesk.desk.events import Hear, Progress, Ready, Told
-from coachdesk.desk.jobs import Owner, Pace, SpeechChild
-from coachdesk.desk.recompute import recompute, tracks_of
+from coachdesk.desk.events import Ready, Told
+from coachdesk.desk.recompute import tracks_of
+from coachdesk.desk.work import Listening, Work, peaks_of
 from coachdesk.document import encode
-from coachdesk.errors import CoachDeskError, EngineError, InputError
-from coachdesk.history import calls, events, media, results, sidecar, words
-from coachdesk.history.store import Store, new_id
-from coachdesk.model import Call, Layout, Notice, Recording, Span, Transcript, Utterance, WordsGrade
-from coachdesk.settings import Settings
+from coachdesk.errors import CoachDeskError, InputError
+from coachdesk.history import calls, media, results, words
+from coachdesk.history.store import new_id
+from coachdesk.model import Call, Layout, Notice, Recording, Span
 from coachdesk.speech import channels, protocol
 from coachdesk.speech.engine import EngineChoice
 from coachdesk.speech.imported import ImportedTranscript
 
 STAGES = ("prepare", "transcribe", "attribute", "measure", "coach")
-NARROW_BAND_HZ = 11_025  # telephone sound: the draft engine gets most words wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +54,6 @@ class Import:
     growing: Callable[[], bool] | None = None  # tells when a file that still grows is complete
 
 
-@dataclass
-class Work:
-    """What the stages share while they work on one call."""
-
-    store: Store
-    owner: Owner
-    settings: Settings
-    playbook: Playbook
-    hear: Hear
-    pace: Pace = field(default_factory=Pace)
-    connects: int = 0
-    engine_s: float = 0.0
-    child_s: float = 0.0
-    child: SpeechChild | None = None
-
-    def progress(self, message: protocol.Progress) -> None:
-        left = self.pace.remaining_s(message.stage, message.done_ms, message.total_ms)
-        self.hear(Progress(message.stage, message.done_ms, message.total_ms, left))
-
-    def recompute(self, call_id: str) -> None:
-        for stage in ("measure", "coach"):
-            results.start_stage(self.store, call_id, stage, self.playbook.version, self.owner.id)
-        recompute(self.store, call_id, self.playbook, self.settings.wording)
-        for stage in ("measure", "coach"):
-            results.end_stage(self.store, call_id, stage, "done")
-
-
 def bring_in(work: Work, wanted: Import) -> str:
     """The call of these files: found again, gone on with, or made. Returns its id."""
     if wanted.growing is not None:
@@ -102,7 +70,7 @@ def bring_in(work: Work, wanted: Import) -> str:
 
 def _words(work: Work, wanted: Import, call_id: str) -> str:
     if wanted.transcript is not None:
-        bring_words(work, call_id, wanted.transcript, wanted.transcript_source)
+        versions.bring_words(work, call_id, wanted.transcript, wanted.transcript_source)
     elif wanted.engine.engine != "none":
         transcribe(work, call_id, wanted.engine)
     else:
@@ -126,7 +94,7 @@ def _prepare(work: Work, wanted: Import, hashes: list[str]) -> str:
     except BaseException:
         known = calls.media_names(work.store)
         for path in kept:
-            for name in (media.relative(work.store.home, path), media.relative(work.store.home, _peaks_of(path))):
+            for name in (media.relative(work.store.home, path), media.relative(work.store.home, peaks_of(path))):
                 if name not in known:
                     media.forget(work.store.home, name)
         raise
@@ -134,7 +102,7 @@ def _prepare(work: Work, wanted: Import, hashes: list[str]) -> str:
 
 def _prepare_one(work: Work, wanted: Import, path: Path, sha256: str) -> str:
     with_words = wanted.engine.engine != "none" and wanted.transcript is None
-    listening = _Child(work, path, wanted.engine if with_words else EngineChoice("none"))
+    listening = Listening(work, path, wanted.engine if with_words else EngineChoice("none"))
     call_id = _add_call(work, wanted, [(path, sha256, listening.until_prepared())])
     if with_words:
         _listen(work, listening, call_id, tracks_of(work.store, call_id)[0], wanted.engine)
@@ -144,7 +112,7 @@ def _prepare_one(work: Work, wanted: Import, path: Path, sha256: str) -> str:
 
 
 def _facts_of(work: Work, path: Path) -> tuple[protocol.Opened, protocol.Prepared]:
-    listening = _Child(work, path, EngineChoice("none"))
+    listening = Listening(work, path, EngineChoice("none"))
     found = listening.until_prepared()
     listening.rest(lambda _: None)
     return found
@@ -210,7 +178,7 @@ def _recording(
         partial=prepared.partial,
         codec=opened.codec,
         media=media.relative(home, path),
-        peaks=media.relative(home, _peaks_of(path)),
+        peaks=media.relative(home, peaks_of(path)),
         notices=tuple(Notice(notice.code, notice.params) for notice in prepared.notices),
     )
 
@@ -263,19 +231,19 @@ def transcribe(work: Work, call_id: str, choice: EngineChoice) -> None:
     params = engines.params_of(choice)
     version = words.version_of(work.store, call_id, params)
     if version is not None:
-        _make_current(work, call_id, version)
+        versions.make_current(work, call_id, version)
         return
     for track in tracks_of(work.store, call_id):
         if choice.engine != "none":
             path = work.store.home.media / track.recording.media
-            listening = _Child(work, path, choice, words.chunk_keys(work.store, track.recording.id, params))
+            listening = Listening(work, path, choice, words.chunk_keys(work.store, track.recording.id, params))
             listening.until_prepared()
-            _listen(work, listening, call_id, track, choice, attribute_after=False)
-    _attribute(work, call_id, choice)
+            _listen(work, listening, call_id, track, choice, with_version=False)
+    versions.from_chunks(work, call_id, choice)
 
 
 def _listen(
-    work: Work, listening: _Child, call_id: str, track: Track, choice: EngineChoice, attribute_after: bool = True
+    work: Work, listening: Listening, call_id: str, track: Track, choice: EngineChoice, with_version: bool = True
 ) -> None:
     """Save chunks as they come; afterwards make the transcript version."""
     params = engines.params_of(choice)
@@ -299,111 +267,8 @@ def _listen(
         results.end_stage(work.store, call_id, "transcribe", "interrupted")
         raise
     results.end_stage(work.store, call_id, "transcribe", "done")
-    if attribute_after:
-        _attribute(work, call_id, choice, language)
-
-
-def _attribute(work: Work, call_id: str, choice: EngineChoice, language: str = "") -> None:
-    """A transcript version from the saved chunks, made current, with what people corrected laid onto it."""
-    params = engines.params_of(choice)
-    results.start_stage(work.store, call_id, "attribute", params, work.owner.id)
-    tracks = tracks_of(work.store, call_id)
-    chunks = [
-        (track, channel, sent)
-        for track in tracks
-        for channel, sent in words.chunks(work.store, track.recording.id, params)
-    ]
-    said = attribute.heard(chunks, tracks)
-    made = Transcript(
-        id=new_id(),
-        version=0,
-        engine=choice.engine,
-        model=engines.model_name(choice),
-        language=language or choice.language or "en",
-        draft=choice.engine == "draft",
-        grade=_grade(choice, tracks),
-        utterances=tuple(said),
-    )
-    words.add_version(work.store, call_id, params, made)
-    calls.change(work.store, call_id, state="transcribed")
-    results.end_stage(work.store, call_id, "attribute", "done")
-    settle(work, call_id)
-
-
-def _grade(choice: EngineChoice, tracks: list[Track]) -> WordsGrade:
-    if choice.engine != "draft":
-        return WordsGrade.GOOD
-    narrow = any(track.recording.sample_rate_hz <= NARROW_BAND_HZ for track in tracks)
-    return WordsGrade.POOR if narrow else WordsGrade.ROUGH
-
-
-def bring_words(work: Work, call_id: str, transcript: ImportedTranscript, source: str) -> None:
-    """Words people already have, as a version of a call with sound."""
-    params = "imported-" + _hash_of(transcript)
-    version = words.version_of(work.store, call_id, params)
-    if version is not None:
-        _make_current(work, call_id, version)
-        return
-    tracks = tracks_of(work.store, call_id)
-    said, speakers = attribute.imported(transcript, tracks, calls.speakers(work.store, call_id))
-    with work.store.write():
-        calls.set_speakers(work.store, call_id, speakers)
-        words.add_version(work.store, call_id, params, imported_version(transcript, said, source))
-        calls.change(work.store, call_id, state="transcribed")
-    settle(work, call_id)
-
-
-def imported_version(transcript: ImportedTranscript, said: list[Utterance], source: str) -> Transcript:
-    return Transcript(
-        id=new_id(),
-        version=0,
-        engine="imported",
-        model="",
-        language=transcript.language or "en",
-        draft=False,
-        grade=WordsGrade.GOOD,
-        utterances=tuple(said),
-        source=source,
-    )
-
-
-def _hash_of(transcript: ImportedTranscript) -> str:
-    """A hash of imported words."""
-    return hashlib.sha256(encode(transcript)).hexdigest()[:16]
-
-
-def _make_current(work: Work, call_id: str, transcript_id: str) -> None:
-    row = work.store.row("SELECT version, current FROM transcript WHERE id = ?", (transcript_id,))
-    assert row is not None
-    if not row["current"]:
-        words.use_version(work.store, call_id, row["version"])
-    settle(work, call_id)
-
-
-def settle(work: Work, call_id: str) -> None:
-    """Lay corrections onto the current words, recompute, and write the call's sidecar."""
-    apply_corrections(work.store, call_id)
-    work.recompute(call_id)
-    sidecar.write(work.store, call_id)
-    work.hear(Ready("words", call_id))
-
-
-def apply_corrections(store: Store, call_id: str) -> list[dict[str, object]]:
-    """Corrections onto the current version; returns those that fit nowhere."""
-    transcript = words.current(store, call_id)
-    acts = events.of_call(store, call_id, "correct")
-    if transcript is None or not acts:
-        return []
-    as_heard = store.rows("SELECT id, heard_text, corrected FROM utterance WHERE transcript_id = ?", (transcript.id,))
-    heard_text = {row["id"]: row["heard_text"] for row in as_heard}
-    fitted = fit(acts, tuple(replace(u, text=heard_text[u.id]) for u in transcript.utterances))
-    changes: dict[str, str | None] = {
-        row["id"]: None for row in as_heard if row["corrected"] and row["id"] not in fitted.texts
-    }
-    changes.update(fitted.texts)
-    if changes:
-        words.set_texts(store, transcript.id, changes)
-    return fitted.unfitted
+    if with_version:
+        versions.from_chunks(work, call_id, choice, language)
 
 
 # --- a file that still grows
@@ -416,10 +281,10 @@ def _follow(work: Work, wanted: Import) -> str:
     heard: list[protocol.ChunkHeard] = []
     with tempfile.TemporaryDirectory(dir=work.store.home.root) as folder:
         peaks = Path(folder) / "peaks"
-        listening = _Child(work, path, wanted.engine, peaks=peaks, growing=True)
+        listening = Listening(work, path, wanted.engine, peaks=peaks, growing=True)
         facts = listening.follow(wanted.growing, heard.append)
         sha256, kept = media.bring_in(work.store.home, path)
-        peaks.replace(_peaks_of(kept))
+        peaks.replace(peaks_of(kept))
     known = calls.by_sound(work.store, [sha256])
     if known is not None:
         return _words(work, wanted, known)
@@ -430,87 +295,9 @@ def _follow(work: Work, wanted: Import) -> str:
         for chunk in heard:
             key = (chunk.channel, chunk.start_ms, chunk.end_ms)
             words.save_chunk(work.store, recording.id, params, key, encode(chunk.utterances))
-        _attribute(work, call_id, wanted.engine)
+        versions.from_chunks(work, call_id, wanted.engine)
     work.hear(Ready("coaching", call_id))
     return call_id
-
-
-# --- the child, as the pipeline uses it
-
-
-class _Child:
-    """One speech child at work on one file."""
-
-    def __init__(
-        self,
-        work: Work,
-        path: Path,
-        choice: EngineChoice,
-        done: list[tuple[int, int, int]] | None = None,
-        peaks: Path | None = None,
-        growing: bool = False,
-    ) -> None:
-        self._work = work
-        self._request = protocol.Request(
-            path=str(path),
-            peaks=str(peaks or _peaks_of(path)),
-            engine=choice,
-            done=done or [],
-            growing=growing,
-            longest_ms=round(work.settings.longest_call_h * 3_600_000),
-        )
-        self._child = SpeechChild(self._request)
-        self._messages = self._child.messages()
-        work.child = self._child
-
-    def until_prepared(self) -> tuple[protocol.Opened, protocol.Prepared]:
-        """The channels' facts, as soon as they are there."""
-        opened: protocol.Opened | None = None
-        for message in self._messages:
-            self._common(message)
-            if isinstance(message, protocol.Opened):
-                opened = message
-            elif isinstance(message, protocol.Prepared):
-                assert opened is not None
-                return opened, message
-        raise EngineError("The speech engine said nothing of this file.", "Run `coachdesk doctor`.")
-
-    def rest(self, take: Callable[[protocol.FromChild], None]) -> None:
-        for message in self._messages:
-            self._common(message)
-            take(message)
-
-    def follow(
-        self, sealed: Callable[[], bool], keep: Callable[[protocol.ChunkHeard], None]
-    ) -> tuple[protocol.Opened, protocol.Prepared]:
-        """Everything of a growing file; seals it when `sealed` says so."""
-        self._child.seal_when(sealed)
-        opened: protocol.Opened | None = None
-        prepared: protocol.Prepared | None = None
-        for message in self._messages:
-            self._common(message)
-            if isinstance(message, protocol.Opened):
-                opened = message
-            elif isinstance(message, protocol.Prepared):
-                prepared = message
-            elif isinstance(message, protocol.ChunkHeard):
-                keep(message)
-        assert opened is not None and prepared is not None
-        return opened, prepared
-
-    def _common(self, message: protocol.FromChild) -> None:
-        if isinstance(message, protocol.Progress):
-            self._work.progress(message)
-        elif isinstance(message, protocol.NoticeSent):
-            self._work.hear(Told(message.code, message.params))
-        elif isinstance(message, protocol.Done):
-            self._work.connects += message.connects
-            self._work.engine_s += message.engine_s
-            self._work.child_s += message.total_s
-
-
-def _peaks_of(path: Path) -> Path:
-    return path.with_suffix(".peaks")
 
 
 def _title(wanted: Import) -> str:

@@ -1,0 +1,124 @@
+"""Transcript versions of a call: made from chunks or brought along, made current, corrections laid onto them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from coachdesk.desk import attribute, engines
+from coachdesk.desk.attribute import Track
+from coachdesk.desk.corrections import fit
+from coachdesk.desk.events import Ready
+from coachdesk.desk.recompute import tracks_of
+from coachdesk.desk.work import Work
+from coachdesk.document import encode
+from coachdesk.history import calls, events, results, sidecar, words
+from coachdesk.history.store import Store, new_id
+from coachdesk.model import Transcript, Utterance, WordsGrade
+from coachdesk.speech.engine import EngineChoice
+from coachdesk.speech.imported import ImportedTranscript
+
+NARROW_BAND_HZ = 11_025  # telephone sound: the draft engine gets most words wrong
+
+
+def from_chunks(work: Work, call_id: str, choice: EngineChoice, language: str = "") -> None:
+    """A transcript version from the saved chunks, made current, with what people corrected laid onto it."""
+    params = engines.params_of(choice)
+    results.start_stage(work.store, call_id, "attribute", params, work.owner.id)
+    tracks = tracks_of(work.store, call_id)
+    chunks = [
+        (track, channel, sent)
+        for track in tracks
+        for channel, sent in words.chunks(work.store, track.recording.id, params)
+    ]
+    said = attribute.heard(chunks, tracks)
+    made = Transcript(
+        id=new_id(),
+        version=0,
+        engine=choice.engine,
+        model=engines.model_name(choice),
+        language=language or choice.language or "en",
+        draft=choice.engine == "draft",
+        grade=_grade(choice, tracks),
+        utterances=tuple(said),
+    )
+    words.add_version(work.store, call_id, params, made)
+    calls.change(work.store, call_id, state="transcribed")
+    results.end_stage(work.store, call_id, "attribute", "done")
+    settle(work, call_id)
+
+
+def _grade(choice: EngineChoice, tracks: list[Track]) -> WordsGrade:
+    if choice.engine != "draft":
+        return WordsGrade.GOOD
+    narrow = any(track.recording.sample_rate_hz <= NARROW_BAND_HZ for track in tracks)
+    return WordsGrade.POOR if narrow else WordsGrade.ROUGH
+
+
+def bring_words(work: Work, call_id: str, transcript: ImportedTranscript, source: str) -> None:
+    """Words people already have, as a version of a call with sound."""
+    params = "imported-" + _hash_of(transcript)
+    version = words.version_of(work.store, call_id, params)
+    if version is not None:
+        make_current(work, call_id, version)
+        return
+    tracks = tracks_of(work.store, call_id)
+    said, speakers = attribute.imported(transcript, tracks, calls.speakers(work.store, call_id))
+    with work.store.write():
+        calls.set_speakers(work.store, call_id, speakers)
+        words.add_version(work.store, call_id, params, imported_version(transcript, said, source))
+        calls.change(work.store, call_id, state="transcribed")
+    settle(work, call_id)
+
+
+def imported_version(transcript: ImportedTranscript, said: list[Utterance], source: str) -> Transcript:
+    return Transcript(
+        id=new_id(),
+        version=0,
+        engine="imported",
+        model="",
+        language=transcript.language or "en",
+        draft=False,
+        grade=WordsGrade.GOOD,
+        utterances=tuple(said),
+        source=source,
+    )
+
+
+def _hash_of(transcript: ImportedTranscript) -> str:
+    """A hash of imported words."""
+    return hashlib.sha256(encode(transcript)).hexdigest()[:16]
+
+
+def make_current(work: Work, call_id: str, transcript_id: str) -> None:
+    row = work.store.row("SELECT version, current FROM transcript WHERE id = ?", (transcript_id,))
+    assert row is not None
+    if not row["current"]:
+        words.use_version(work.store, call_id, row["version"])
+    settle(work, call_id)
+
+
+def settle(work: Work, call_id: str) -> None:
+    """Lay corrections onto the current words, recompute, and write the call's sidecar."""
+    apply_corrections(work.store, call_id)
+    work.recompute(call_id)
+    sidecar.write(work.store, call_id)
+    work.hear(Ready("words", call_id))
+
+
+def apply_corrections(store: Store, call_id: str) -> list[dict[str, object]]:
+    """Corrections onto the current version; returns those that fit nowhere."""
+    transcript = words.current(store, call_id)
+    acts = events.of_call(store, call_id, "correct")
+    if transcript is None or not acts:
+        return []
+    as_heard = store.rows("SELECT id, heard_text, corrected FROM utterance WHERE transcript_id = ?", (transcript.id,))
+    heard_text = {row["id"]: row["heard_text"] for row in as_heard}
+    fitted = fit(acts, tuple(replace(u, text=heard_text[u.id]) for u in transcript.utterances))
+    changes: dict[str, str | None] = {
+        row["id"]: None for row in as_heard if row["corrected"] and row["id"] not in fitted.texts
+    }
+    changes.update(fitted.texts)
+    if changes:
+        words.set_texts(store, transcript.id, changes)
+    return fitted.unfitted

@@ -1,0 +1,121 @@
+"""What the stages share while they work on one call, and the speech child as they use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coachdesk.coaching.playbook import Playbook
+from coachdesk.desk.events import Hear, Progress, Told
+from coachdesk.desk.jobs import Owner, Pace, SpeechChild
+from coachdesk.desk.recompute import recompute
+from coachdesk.errors import EngineError
+from coachdesk.history import results
+from coachdesk.history.store import Store
+from coachdesk.settings import Settings
+from coachdesk.speech import protocol
+from coachdesk.speech.engine import EngineChoice
+
+
+@dataclass
+class Work:
+    """What the stages share while they work on one call."""
+
+    store: Store
+    owner: Owner
+    settings: Settings
+    playbook: Playbook
+    hear: Hear
+    pace: Pace = field(default_factory=Pace)
+    connects: int = 0
+    engine_s: float = 0.0
+    child_s: float = 0.0
+    child: SpeechChild | None = None
+
+    def progress(self, message: protocol.Progress) -> None:
+        left = self.pace.remaining_s(message.stage, message.done_ms, message.total_ms)
+        self.hear(Progress(message.stage, message.done_ms, message.total_ms, left))
+
+    def recompute(self, call_id: str) -> None:
+        for stage in ("measure", "coach"):
+            results.start_stage(self.store, call_id, stage, self.playbook.version, self.owner.id)
+        recompute(self.store, call_id, self.playbook, self.settings.wording)
+        for stage in ("measure", "coach"):
+            results.end_stage(self.store, call_id, stage, "done")
+
+
+class Listening:
+    """One speech child at work on one file."""
+
+    def __init__(
+        self,
+        work: Work,
+        path: Path,
+        choice: EngineChoice,
+        done: list[tuple[int, int, int]] | None = None,
+        peaks: Path | None = None,
+        growing: bool = False,
+    ) -> None:
+        self._work = work
+        self._request = protocol.Request(
+            path=str(path),
+            peaks=str(peaks or peaks_of(path)),
+            engine=choice,
+            done=done or [],
+            growing=growing,
+            longest_ms=round(work.settings.longest_call_h * 3_600_000),
+        )
+        self._child = SpeechChild(self._request)
+        self._messages = self._child.messages()
+        work.child = self._child
+
+    def until_prepared(self) -> tuple[protocol.Opened, protocol.Prepared]:
+        """The channels' facts, as soon as they are there."""
+        opened: protocol.Opened | None = None
+        for message in self._messages:
+            self._common(message)
+            if isinstance(message, protocol.Opened):
+                opened = message
+            elif isinstance(message, protocol.Prepared):
+                assert opened is not None
+                return opened, message
+        raise EngineError("The speech engine said nothing of this file.", "Run `coachdesk doctor`.")
+
+    def rest(self, take: Callable[[protocol.FromChild], None]) -> None:
+        for message in self._messages:
+            self._common(message)
+            take(message)
+
+    def follow(
+        self, sealed: Callable[[], bool], keep: Callable[[protocol.ChunkHeard], None]
+    ) -> tuple[protocol.Opened, protocol.Prepared]:
+        """Everything of a growing file; seals it when `sealed` says so."""
+        self._child.seal_when(sealed)
+        opened: protocol.Opened | None = None
+        prepared: protocol.Prepared | None = None
+        for message in self._messages:
+            self._common(message)
+            if isinstance(message, protocol.Opened):
+                opened = message
+            elif isinstance(message, protocol.Prepared):
+                prepared = message
+            elif isinstance(message, protocol.ChunkHeard):
+                keep(message)
+        assert opened is not None and prepared is not None
+        return opened, prepared
+
+    def _common(self, message: protocol.FromChild) -> None:
+        if isinstance(message, protocol.Progress):
+            self._work.progress(message)
+        elif isinstance(message, protocol.NoticeSent):
+            self._work.hear(Told(message.code, message.params))
+        elif isinstance(message, protocol.Done):
+            self._work.connects += message.connects
+            self._work.engine_s += message.engine_s
+            self._work.child_s += message.total_s
+
+
+def peaks_of(path: Path) -> Path:
+    """Where the peaks of a sound in the media store lie."""
+    return path.with_suffix(".peaks")
