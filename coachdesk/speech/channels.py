@@ -16,13 +16,15 @@ from coachdesk.speech.detector import BRIDGE_MS, SHORTEST_RUN_MS
 
 LEVEL_MS = 10
 SAME_CORRELATION = 0.98  # two channels more alike than this are one signal
-SAME_ACTIVITY = 0.85  # so are two that are active together this much: one room in stereo
+SAME_ACTIVITY, SAME_LEVEL_DB = 0.85, 10  # so are two active together this much at about one level: a room in stereo
 _LEARN_FRAMES = 20 * 60 * 100  # bleed is learnt from at most the first 20 minutes
 _LAGS = range(0, 30)  # frames: 0..290 ms
-_BLEED_MARGIN_DB = 8
-_AUDIBLE_BLEED_DB = -40
+_BLEED_MARGIN_DB = 10
+_AUDIBLE_BLEED_DB, _LOUDEST_BLEED_DB = -40, -6  # softer does no harm; louder is no bleed but the same signal
 _BLEED_CORRELATION = 0.35
 _FAR_SPEAKS_DB = -50
+_CRUMB_DB, _CRUMB_SHARE = 15, 0.8  # what is softer than this, or mostly the far side's, is no speech of this side
+_FAR_LOUDER_DB = 6  # the far side certainly speaks, and the microphone's own side certainly not
 
 Levels = npt.NDArray[np.int8]
 
@@ -63,9 +65,7 @@ def layout_of(meter: ChannelMeter, activity: list[list[Span]]) -> tuple[Layout, 
     """What the channels hold, the one channel to listen to where only one counts, and what to say about it."""
     if meter.lanes == 1:
         return Layout.MIXED, 0, ()
-    longer = max(total_ms(activity[0]), total_ms(activity[1]))
-    together = total_ms(shared_spans(activity[0], activity[1]))
-    if abs(meter.correlation) > SAME_CORRELATION or (longer and together > SAME_ACTIVITY * longer):
+    if abs(meter.correlation) > SAME_CORRELATION or _one_room(meter, activity):
         return Layout.MIXED, 0, (Notice("channels_alike"),)
     speaking = [channel for channel in (0, 1) if activity[channel]]
     if len(speaking) == 1:
@@ -73,20 +73,31 @@ def layout_of(meter: ChannelMeter, activity: list[list[Span]]) -> tuple[Layout, 
     return Layout.TWO_SIDES, None, ()
 
 
+def _one_room(meter: ChannelMeter, activity: list[list[Span]]) -> bool:
+    """Both channels active together nearly always and about equally loud; a leaking codec is active, but much softer."""
+    longer = max(total_ms(runs) for runs in activity)
+    both = shared_spans(activity[0], activity[1])
+    if not longer or total_ms(both) <= SAME_ACTIVITY * longer:
+        return False
+    levels = meter.levels().astype(np.float64)
+    on = _mask(both, levels.shape[1])
+    return float(np.median(np.abs(levels[0] - levels[1])[on])) < SAME_LEVEL_DB
+
+
 def without_bleed(meter: ChannelMeter, activity: list[list[Span]]) -> tuple[list[list[Span]], tuple[Notice, ...]]:
     """Activity of both channels without what is only the other side's sound coming through the loudspeaker."""
     levels = meter.levels()
-    ways = [(mic, _learn(levels[mic], levels[1 - mic], activity[mic], activity[1 - mic])) for mic in (0, 1)]
-    heard = [(learnt[1], mic, learnt) for mic, learnt in ways if learnt]
-    if not heard:
-        return activity, ()
-    _, mic, (lag, gain_db) = min(heard)  # sound leaks one way: into the channel that hears the other at a distance
-    runs = _own_runs(levels[mic], levels[1 - mic], activity[mic], lag, gain_db)
-    removed = total_ms(activity[mic]) - total_ms(runs)
-    if removed < SHORTEST_RUN_MS:
-        return activity, ()
-    cleaned = [runs if channel == mic else list(activity[channel]) for channel in (0, 1)]
-    return cleaned, (Notice("bleed_removed", {"channel": mic, "ms": removed, "gain_db": round(gain_db)}),)
+    cleaned, notices = [list(runs) for runs in activity], []
+    for mic in (0, 1):
+        learnt = _learn(levels[mic], levels[1 - mic], activity[mic], activity[1 - mic])
+        if learnt is None:
+            continue
+        runs = _own_runs(levels[mic], levels[1 - mic], activity[mic], *learnt)
+        removed = total_ms(activity[mic]) - total_ms(runs)
+        if removed >= SHORTEST_RUN_MS:
+            cleaned[mic] = runs
+            notices.append(Notice("bleed_removed", {"channel": mic, "ms": removed, "gain_db": round(learnt[1])}))
+    return cleaned, tuple(notices)
 
 
 def _learn(mic: Levels, far: Levels, mic_runs: list[Span], far_runs: list[Span]) -> tuple[int, float] | None:
@@ -97,29 +108,38 @@ def _learn(mic: Levels, far: Levels, mic_runs: list[Span], far_runs: list[Span])
     if far_on.sum() < 300 or (mic_on & far_on).sum() < max(50, 0.05 * far_on.sum()):
         return None  # the channels are hardly ever active together: nothing to explain
     near, away = _smooth(mic[:n]), _smooth(far[:n])
-    alike = [_alike(near, away, far_on, lag) for lag in _LAGS]
+    alike = [_alike(*_far_only(near, away, far_on, lag)) for lag in _LAGS]
     lag = int(np.argmax(alike))
     if alike[lag] < _BLEED_CORRELATION:
         return None
-    shifted = np.concatenate([np.full(lag, -90.0), away[: n - lag]])
-    loud = far_on & (shifted > np.percentile(away[far_on], 50))
-    difference = (near - shifted)[loud]
-    gain_db = float(np.median(difference[difference < np.percentile(difference, 60)]))
-    return (lag, gain_db) if gain_db > _AUDIBLE_BLEED_DB else None
+    mine, theirs = _far_only(near, away, far_on, lag)
+    loud = theirs > np.median(theirs)
+    gain_db = float(np.median((mine - theirs)[loud]))
+    return (lag, gain_db) if _AUDIBLE_BLEED_DB < gain_db < _LOUDEST_BLEED_DB else None
 
 
-def _alike(
-    near: npt.NDArray[np.float64], away: npt.NDArray[np.float64], far_on: npt.NDArray[np.bool_], lag: int
-) -> float:
-    """Correlation of the levels while the far side speaks, the microphone `lag` frames later."""
+Floats = npt.NDArray[np.float64]
+
+
+def _far_only(near: Floats, away: Floats, far_on: npt.NDArray[np.bool_], lag: int) -> tuple[Floats, Floats]:
+    """Levels of both channels, the microphone `lag` frames later, where only the far side can be speaking."""
     n = len(near)
-    on = far_on[: n - lag]
-    a, b = np.maximum(near[lag:], -70)[on], np.maximum(away[: n - lag], -70)[on]
+    mine, theirs = near[lag:], away[: n - lag]
+    only = far_on[: n - lag] & (theirs > mine + _FAR_LOUDER_DB)
+    return mine[only], theirs[only]
+
+
+def _alike(mine: Floats, theirs: Floats) -> float:
+    """Correlation of two rows of levels; 0 where there is nothing to correlate."""
+    if len(mine) < 300:
+        return 0.0
+    a, b = np.maximum(mine, -70), np.maximum(theirs, -70)
     spread = float(a.std() * b.std())
     return float(((a - a.mean()) * (b - b.mean())).mean()) / spread if spread > 0 else 0.0
 
 
 def _own_runs(mic: Levels, far: Levels, runs: list[Span], lag: int, gain_db: float) -> list[Span]:
+    """What is left of the runs without the far side's sound, and without crumbs softer than this side ever speaks."""
     kept: list[Span] = []
     for run in runs:
         first, last = run.start_ms // LEVEL_MS, min(run.end_ms // LEVEL_MS, len(mic), len(far))
@@ -131,7 +151,18 @@ def _own_runs(mic: Levels, far: Levels, runs: list[Span], lag: int, gain_db: flo
         own = ~((shifted > _FAR_SPEAKS_DB) & (near < shifted + gain_db + _BLEED_MARGIN_DB))[first - low :]
         spans = [Span((first + s) * LEVEL_MS, (first + e) * LEVEL_MS) for s, e in _stretches(own)]
         kept += [Span(max(s.start_ms, run.start_ms), min(s.end_ms, run.end_ms)) for s in spans if s.duration_ms >= 60]
-    return [span for span in merge_spans(kept, BRIDGE_MS) if span.duration_ms >= SHORTEST_RUN_MS]
+    joined = [span for span in merge_spans(kept, BRIDGE_MS) if span.duration_ms >= SHORTEST_RUN_MS]
+    if not joined:
+        return []
+    usual = _loudness(mic, max(joined, key=lambda span: span.duration_ms))
+    filled = {span: total_ms([part for part in kept if span.contains(part)]) / span.duration_ms for span in joined}
+    return [s for s in joined if _loudness(mic, s) > usual - _CRUMB_DB and filled[s] > _CRUMB_SHARE]
+
+
+def _loudness(levels: Levels, span: Span) -> float:
+    """How loud speech is in a span: its 75th percentile, dBFS."""
+    part = levels[span.start_ms // LEVEL_MS : max(span.end_ms // LEVEL_MS, span.start_ms // LEVEL_MS + 1)]
+    return float(np.percentile(part, 75)) if part.size else -120.0
 
 
 def _stretches(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
