@@ -56,6 +56,9 @@ def load(home: Home) -> Settings:
         return Settings()
     try:
         found = tomllib.loads(home.settings.read_text("utf-8"))
+        unknown = sorted(found.keys() - {f.name for f in dataclasses.fields(Settings)})
+        if unknown:
+            raise SettingsError(f"There is no setting {unknown[0]}.", f"Mend or remove it in {home.settings}.")
         return msgspec.convert(found, Settings, strict=True)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as wrong:
         raise SettingsError(

@@ -11,6 +11,7 @@ Memory does not grow with the length. Recordings of one or two channels keep the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -34,7 +35,8 @@ SLOWEST_HZ, FASTEST_HZ = 4_000, 384_000
 SHORTEST_MS = 500
 _BATCH_MS = 1_000  # decoded frames are joined to about a second before they are resampled
 _SEEK_BACK_MS = 600  # codecs need a run-up before their samples are true
-_HEADERS_TOLD = ("wav", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "caf", "au", "w64", "aiff")  # lengths to be believed
+_SEEKS_BY_BYTES = ("wav", "w64", "aiff", "au")  # exact for plain samples; up to 6 s off per hour for ADPCM and GSM
+_HEADERS_TOLD = ("flac", "mov,mp4,m4a,3gp,3g2,mj2", "caf", "au", "w64", "aiff")  # lengths to be believed
 
 Samples = npt.NDArray[np.float32]
 
@@ -64,8 +66,11 @@ class Sound:
         self.duration_ms = 0
         self._notices: dict[str, Notice] = {}
         self._growing = growing
-        self._container = _open(path, growing)
+        self._open_files = ExitStack()
+        if growing is not None:
+            self._open_files.callback(growing.close)
         try:
+            self._container = self._open_files.enter_context(_open(path, growing))
             self._stream = _audio_stream(self._container, path)
             self._frames = _decode(self._container, self._stream, self._note_damage)
             self._first = next(self._frames, None)
@@ -74,14 +79,14 @@ class Sound:
             self.info = _info(self._container, self._stream, self._first)
             _check_rate(path, self.info.sample_rate_hz)
         except BaseException:
-            self._container.close()
+            self._open_files.close()
             raise
 
     def __enter__(self) -> Sound:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._container.close()
+        self._open_files.close()
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -154,9 +159,9 @@ class Sound:
                 f"{self.path.name} holds only {self.duration_ms} ms of sound: nothing to measure.",
                 "Check that the recording is complete.",
             )
-        told = _told_length_ms(self._container, self._stream, self.path)
+        told = _told_length_ms(self._container, self._stream, self.path, self.duration_ms)
         short = told is not None and told - self.duration_ms > max(250, self.duration_ms // 200)
-        if short or (self._growing is None and ogg.ends_early(self.path, self.info.container)):
+        if short or ogg.ends_early(self.path, self.info.container):
             self.partial = True
         if self.partial:
             self._note("ends_early", ms=self.duration_ms)
@@ -207,11 +212,14 @@ def read_span(path: Path, start_ms: int, duration_ms: int) -> Samples:
         frames = _frames_from(sound, base + max(0, start_ms - _SEEK_BACK_MS) / 1000)
         skip, want = round(start_ms * rate / 1000), round(duration_ms * rate / 1000)
         out = np.zeros((lanes, want), np.float32)
-        filled = 0
+        filled, following = 0, None
         for frame in frames:
             at = _seconds(frame)
             offset = round(((at if at is not None else base) - base) * rate) - skip
+            if following is not None and (at is None or abs(offset - following) <= GAP_MS * rate // 1000):
+                offset = following  # as in the linear decode: coarse time stamps do not tear the sound
             samples = sound._clean(_samples(frame, lanes))
+            following = offset + samples.shape[1]
             start, stop = max(offset, 0), min(offset + samples.shape[1], want)
             if start < stop:
                 out[:, start:stop] = samples[:, start - offset : stop - offset]
@@ -223,14 +231,9 @@ def read_span(path: Path, start_ms: int, duration_ms: int) -> Samples:
 
 
 def _frames_from(sound: Sound, at_s: float) -> Iterator[Any]:
-    """Frames from shortly before `at_s` of the stream's clock; decodes from the start where seeking lands behind it."""
-    container, stream = sound._container, sound._stream
-    try:
-        container.seek(int(at_s / stream.time_base), stream=stream, backward=True)
-        frames = _decode(container, stream, lambda _: None)
-        landed = next(frames, None)
-    except FFmpegError:
-        landed = None
+    """Frames from shortly before `at_s` of the stream's clock; decodes from the start where seeking fails it."""
+    frames = _sought(sound, at_s)
+    landed = next(frames, None)
     if landed is not None and (_seconds(landed) or 0.0) <= at_s + 0.001:
         yield landed
         yield from frames
@@ -239,6 +242,18 @@ def _frames_from(sound: Sound, at_s: float) -> Iterator[Any]:
         assert again._first is not None
         yield again._first
         yield from again._frames
+
+
+def _sought(sound: Sound, at_s: float) -> Iterator[Any]:
+    """Frames after a seek; none where the container cannot, or would guess their times from its bit rate."""
+    stream = sound._stream
+    if sound.info.container in _SEEKS_BY_BYTES and not sound.info.codec.startswith("pcm_"):
+        return iter(())
+    try:
+        sound._container.seek(int(at_s / stream.time_base), stream=stream, backward=True)
+    except FFmpegError:
+        return iter(())
+    return _decode(sound._container, stream, lambda _: None)
 
 
 def _open(path: Path, growing: ogg.GrowingFile | None) -> Any:
@@ -367,14 +382,14 @@ def _joined(pieces: Iterator[Samples], rate_hz: int) -> Iterator[Samples]:
         yield np.concatenate(held, axis=1)
 
 
-def _told_length_ms(container: Any, stream: Any, path: Path) -> int | None:
+def _told_length_ms(container: Any, stream: Any, path: Path, decoded_ms: int) -> int | None:
     """The length the header tells, where such headers are to be believed; else None."""
     name = container.format.name
+    if name == "wav":
+        return _wav_told_ms(path, decoded_ms)
     if name == "mp3" and not _has_xing(path):
         return None
     if name not in _HEADERS_TOLD and name != "mp3":
-        return None
-    if name == "wav" and _wav_length_unknown(path):
         return None
     return _length_ms(container, stream)
 
@@ -391,10 +406,15 @@ def _has_xing(path: Path) -> bool:
     return any(mark in head for mark in (b"Xing", b"Info", b"VBRI"))
 
 
-def _wav_length_unknown(path: Path) -> bool:
-    """True for a WAV written as a stream: its data length was never filled in."""
+def _wav_told_ms(path: Path, decoded_ms: int) -> int | None:
+    """The length by the data size in a WAV's header, which FFmpeg lowers to the file's; None where it was left open."""
+    size, at, told, kind = path.stat().st_size, 12, 0, b""
     with path.open("rb") as file:
-        head = file.read(1 << 12)
-    at = head.find(b"data")
-    size = head[at + 4 : at + 8] if at >= 0 else b""
-    return size in (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f")
+        while at < size and kind != b"data":
+            file.seek(at)
+            head = file.read(8)
+            kind, told = head[:4], int.from_bytes(head[4:], "little")
+            at += 8 if kind == b"data" else 8 + told + told % 2
+    if kind != b"data" or told in (0, 0x7FFFFFFF, 0xFFFFFFFF) or at >= size:
+        return None
+    return decoded_ms * told // min(told, size - at)

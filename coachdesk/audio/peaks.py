@@ -82,6 +82,6 @@ def read(path: Path) -> list[Peaks]:
 
 
 def _coarser(level: Peaks) -> Peaks:
-    whole = level.shape[0] // FACTOR * FACTOR
-    shaped = level[:whole].reshape(-1, FACTOR, level.shape[1], 2)
+    whole = np.pad(level, ((0, -len(level) % FACTOR), (0, 0), (0, 0)), mode="edge")
+    shaped = whole.reshape(-1, FACTOR, level.shape[1], 2)
     return np.stack([shaped[..., 0].min(axis=1), shaped[..., 1].max(axis=1)], axis=2)

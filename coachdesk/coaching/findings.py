@@ -203,7 +203,7 @@ def _closing(bench: Bench) -> list[Moment]:
 
 def _edge(bench: Bench, start_ms: int, end_ms: int) -> list[Moment]:
     """The stretch as one moment, quoting its first own line."""
-    inside = [u for u in bench.facts.utterances if start_ms <= u.start_ms < end_ms]
+    inside = [u for u in bench.facts.utterances if start_ms <= u.start_ms < end_ms and not u.suspect]
     own = [u for u in inside if bench.facts.roles.get(u.speaker) is Role.REP] or inside
     return [Moment(start_ms, max(end_ms, start_ms + 1), own[0].id if own else None)]
 
@@ -215,7 +215,7 @@ def _longest(role: Role, bench: Bench) -> list[Moment]:
 
 def _utterance_in(turn: Turn, bench: Bench) -> str | None:
     for utterance in bench.facts.utterances:
-        if utterance.speaker == turn.speaker and utterance.span.overlap_ms(turn.span) > 0:
+        if utterance.speaker == turn.speaker and not utterance.suspect and utterance.span.overlap_ms(turn.span) > 0:
             return utterance.id
     return None
 

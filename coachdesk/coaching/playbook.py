@@ -24,6 +24,9 @@ RULES_FORMAT = "coachdesk.rules/1"
 OPERATORS = (">", ">=", "<", "<=", "==", "!=", "between", "outside")
 STRENGTHS = {"measured": 1.0, "solid": 1.0, "craft": 0.8, "vendor": 0.7, "weak": 0.5}
 EVIDENCE_FINDERS = ("opening", "closing", "longest_rep_turns", "longest_other_turns", "rep_questions")
+SIDES = ("rep", "other", "any")
+_ONE_OF_SIDES = "One of rep, other, any."
+_BLANK = re.compile(r"\{(\w+)\}")
 _WINDOW = re.compile(r"^(first|last) (\d+)(%|s|m)(?: or (\d+)(%|s|m))?$")
 
 
@@ -208,16 +211,22 @@ def _convert(raw: dict[str, Any], kind: type[Any], path: Path) -> Any:
     try:
         return msgspec.convert(raw, kind, strict=False)
     except msgspec.ValidationError as wrong:
-        where = re.search(r"`\$\.?([^`]*)`", str(wrong))
-        field = re.findall(r"[A-Za-z_]+", where.group(1))[-1] if where and where.group(1) else _unknown(str(wrong))
-        raise _wrong(
-            path, field, str(wrong), "See the guide in resources/playbooks, or compare a shipped playbook."
-        ) from None
+        line = _line_of(path.read_text("utf-8").splitlines(), str(wrong))
+        raise PlaybookError(f"{path.name}, line {line}: {wrong}.", "Compare a shipped playbook or rule set.") from None
 
 
-def _unknown(message: str) -> str:
-    named = re.search(r"field `(\w+)`", message)
-    return named.group(1) if named else ""
+def _line_of(lines: list[str], message: str) -> int:
+    """The line a complaint like "unknown field `a` - at `$.rule[1].all[0]`" is about; its table's where none is nearer."""
+    where = re.search(r"`\$([^`]*)`$", message)
+    steps = re.findall(r"(\w+)(?:\[(\d+)\])?", where.group(1)) if where else []
+    first = 0
+    for name, nth in steps:
+        heads = [n for n, line in enumerate(lines) if line.startswith(f"[[{name}]]" if nth else f"[{name}")]
+        inside = [n for n, line in enumerate(lines) if n >= first and line.startswith(f"{name} =")]
+        first = next(iter(heads[int(nth or 0) :] or inside), first)
+    named = re.search(r"unknown field `(\w+)`", message)
+    word = named.group(1) if named else steps[-1][0] if steps else ""
+    return next((n for n, line in enumerate(lines[first:], first + 1) if word and word in line), first + 1)
 
 
 def _rules_of(path: Path) -> list[Rule]:
@@ -247,11 +256,15 @@ def _problems(playbook: Playbook, vocabulary: Vocabulary) -> list[tuple[str, str
         if not holds:
             problems.append((problem, word, mend))
 
+    need(playbook.languages, "it has no language", "languages", 'Write languages = ["en"].')
     for language in playbook.languages:
         need(language in playbook.text, f'there are no texts for "{language}"', "languages", f"Add [text.{language}].")
     trackers = {spec.id for spec in playbook.trackers}
     for spec in playbook.trackers:
         need(spec.patterns or spec.phrases, f'tracker "{spec.id}" listens for nothing', spec.id, "Give it phrases.")
+        for phrase in spec.phrases:
+            need(re.search(r"\w", phrase), f'tracker "{spec.id}" has the phrase "{phrase}"', spec.id, "Write words.")
+        need(spec.side in SIDES, f'tracker "{spec.id}" is for side "{spec.side}"', spec.id, _ONE_OF_SIDES)
         for pattern in spec.patterns:
             need(pattern in vocabulary.patterns, f'there is no pattern "{pattern}"', pattern, "Use phrases instead.")
     for metric, target in playbook.targets.items():
@@ -269,6 +282,7 @@ def _problems(playbook: Playbook, vocabulary: Vocabulary) -> list[tuple[str, str
         need(rule.id not in seen, f'rule "{rule.id}" stands twice', rule.id, "Remove one of them.")
         seen.add(rule.id)
         problems += _rule_problems(rule, trackers, vocabulary)
+        problems += _text_problems(rule, playbook)
     for slot in playbook.slots:
         need(slot.tracker in trackers, f'slot "{slot.id}" needs tracker "{slot.tracker}"', slot.id, "Add the tracker.")
     return problems
@@ -291,7 +305,7 @@ def _rule_problems(rule: Rule, trackers: set[str], vocabulary: Vocabulary) -> li
         need(
             not condition.signal or condition.signal in vocabulary.signals,
             f'there is no signal "{condition.signal}"',
-            "",
+            "Compare the shipped rules.",
         )
         need(
             not condition.tracker or condition.tracker in trackers,
@@ -299,12 +313,18 @@ def _rule_problems(rule: Rule, trackers: set[str], vocabulary: Vocabulary) -> li
             "Add it.",
         )
         topic = condition.protected
-        need(not topic or topic == "any" or topic in vocabulary.topics, f'there is no protected topic "{topic}"', "")
+        topics = ["any", *sorted(vocabulary.topics)]
+        need(not topic or topic in topics, f'there is no protected topic "{topic}"', f"One of {', '.join(topics)}.")
         need(
             not condition.window or _WINDOW.match(condition.window),
             f'"{condition.window}" is no window',
             'Try "last 20%".',
         )
+        need(condition.side in SIDES, f'there is no side "{condition.side}"', _ONE_OF_SIDES)
+        ranged = condition.op in ("between", "outside")
+        pair = isinstance(condition.value, list) and len(condition.value) == 2
+        fits = pair if ranged else not isinstance(condition.value, list)
+        need(fits, f'"{condition.op}" does not go with {condition.value}', "between and outside take [low, high].")
         if isinstance(condition.value, str):
             limit = condition.value.removeprefix("$")
             need(limit in rule.limits, f'there is no limit "{limit}"', f"Add limits = {{{limit} = ...}}.")
@@ -314,6 +334,23 @@ def _rule_problems(rule: Rule, trackers: set[str], vocabulary: Vocabulary) -> li
         fits = name in known[kind] if kind in known else where in EVIDENCE_FINDERS
         need(fits, f'evidence "{where}" is unknown', f"signal:, tracker:, protected: or {', '.join(EVIDENCE_FINDERS)}.")
     return problems
+
+
+def _text_problems(rule: Rule, playbook: Playbook) -> list[tuple[str, str, str]]:
+    """Texts in the playbook's first language, whose blanks are all filled when the rule fires."""
+    first = playbook.languages[:1]
+    if first and first[0] not in rule.text:
+        return [(f'rule {rule.id}: it has no texts for "{first[0]}"', rule.id, f"Add [rule.text.{first[0]}].")]
+    conditions = [*rule.conditions, *([rule.improved] if rule.improved else [])]
+    known = {"own", "other", "n"} | {c.signal for c in conditions}
+    known |= {c.value.removeprefix("$") for c in conditions if isinstance(c.value, str)}
+    known |= {"topic", "level"} if any(c.protected for c in conditions) else set()
+    written = " ".join(str(value) for text in rule.text.values() for value in msgspec.structs.astuple(text))
+    blanks = sorted(set(_BLANK.findall(written)) - known)
+    return [
+        (f'rule {rule.id}: nothing fills "{{{blank}}}"', rule.id, "Name a signal or limit of its conditions.")
+        for blank in blanks
+    ]
 
 
 def _wrong(path: Path, word: str, problem: str, mend: str) -> PlaybookError:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from statistics import median
 
 from coachdesk.conversation import sentiment
-from coachdesk.conversation.by_sound import gaps
+from coachdesk.conversation.by_sound import gaps_after
 from coachdesk.conversation.counted import LEAST_TURNS, LONG_ANSWER_WORDS, Count, Counted, Result
 from coachdesk.conversation.talk import Line, Talk
 from coachdesk.model import Moment, Role, Span, Withheld
@@ -172,7 +172,11 @@ def objections(talk: Talk) -> list[tuple[Line, list[Line]]]:
 
 def pause_after_objection(talk: Talk, role: Role) -> Result:
     concerns = [line for line, _ in objections(talk)]
-    times = [(ms, moment) for ms, moment in gaps(talk) if any(line.span.overlap_ms(moment.span) for line in concerns)]
+    times = [
+        (ms, moment)
+        for ms, moment, turn in gaps_after(talk)
+        if any(turn.start_ms <= line.span.middle_ms <= turn.end_ms for line in concerns)
+    ]
     if not times:
         return Withheld("no_objection_found")
     return Counted(median(max(0, ms) for ms, _ in times), tuple(moment for _, moment in times))
@@ -210,7 +214,8 @@ def wording(part: int | None) -> Count:
         if not total:
             return Withheld("no_words")
         strong = sorted(
-            (s for s in scored if abs(s[0]) >= sentiment.STRONG), key=lambda s: (-abs(s[0]), s[2].utterance.start_ms)
+            (s for s in scored if part is None and abs(s[0]) >= sentiment.STRONG),
+            key=lambda s: (-abs(s[0]), s[2].utterance.start_ms),
         )
         return Counted(sum(value * ms for value, ms, _ in scored) / total, tuple(line.moment for _, _, line in strong))
 

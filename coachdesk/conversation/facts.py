@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from coachdesk.conversation import metrics, next_steps, signals, trackers
+from coachdesk.conversation import metrics, next_steps, sentiment, signals, trackers
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.talk import Talk, lines_of
 from coachdesk.conversation.text import facts_by_text
-from coachdesk.model import Facts, Grade, NextStep, Role, Sentiment, Span, Tracker, Utterance, WordsGrade
+from coachdesk.model import Facts, Grade, Needs, NextStep, Role, Sentiment, Span, Tracker, Utterance, WordsGrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,13 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
 
 
 def _wording(talk: Talk) -> list[Sentiment]:
-    """Wording per utterance of the scanned sides, where it is not neutral."""
+    """Wording per utterance of the scanned sides, where it is not neutral; none where the words cannot carry it."""
+    if metrics.words_missing(Needs.WORDS, talk) is not None:
+        return []
     found = []
+    scanned = {role for role in talk.wording_roles if talk.word_count[role] >= sentiment.LEAST_WORDS}
     for line in talk.lines:
-        if line.role in talk.wording_roles and line.facts.sentences:
+        if line.role in scanned and line.facts.sentences:
             strongest = max(line.facts.sentences, key=lambda sentence: abs(sentence.valence))
             if strongest.valence:
                 found.append(

@@ -40,7 +40,8 @@ class Lexicon:
 
 @functools.lru_cache
 def lexicon(language: str) -> Lexicon | None:
-    """The table of a language code, or None where there is none."""
+    """The table of a language code, or None where there is none; "en-US" speaks English, too."""
+    language = re.split("[-_]", language.lower())[0]
     try:
         path = resource(f"lexicons/{language}.toml")
     except NotFound:
@@ -49,7 +50,7 @@ def lexicon(language: str) -> Lexicon | None:
     protected = table["protected"]
     return Lexicon(
         language=language,
-        short_responses=frozenset(table["short_responses"]["words"]),
+        short_responses=frozenset(words.replace("-", " ") for words in table["short_responses"]["words"]),
         filled_pauses=frozenset(table["fillers"]["filled"]),
         discourse=tuple(table["fillers"]["discourse"]),
         questions={name: _compiled(text) for name, text in table["questions"].items()},

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from coachdesk.conversation.by_words import closing_span
 from coachdesk.conversation.metrics import words_missing
 from coachdesk.conversation.talk import Talk
+from coachdesk.conversation.text import straight
 from coachdesk.model import Needs, NextStep, Role
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -48,6 +49,7 @@ def found(talk: Talk, call_id: str, on: date) -> list[NextStep]:
 
 def _owner(text: str, speaker: Role) -> Role:
     """Who promised: the speaker, unless the sentence asks the other side to act."""
+    text = straight(text)
     if _THEIRS.search(text) and not _OWN.search(text):
         return Role.OTHER if speaker is Role.REP else Role.REP
     return speaker
@@ -56,8 +58,6 @@ def _owner(text: str, speaker: Role) -> Role:
 def due_date(text: str, on: date) -> str | None:
     """The day a text names, counted from the day of the call; None where it names none."""
     low = text.lower()
-    if re.search(r"\b(?:today|tonight|this afternoon)\b", low):
-        return on.isoformat()
     if re.search(r"\btomorrow\b", low):
         return (on + timedelta(days=1)).isoformat()
     if match := re.search(rf"\b(next )?({'|'.join(_DAYS)})\b", low):
@@ -69,4 +69,6 @@ def due_date(text: str, on: date) -> str | None:
         return (on + timedelta(days=7)).isoformat()
     if "end of the week" in low or "end of week" in low:
         return (on + timedelta(days=(4 - on.weekday()) % 7)).isoformat()
+    if re.search(r"\b(?:today|tonight|this afternoon|end of (?:the )?day|eod)\b", low):
+        return on.isoformat()  # last: "thanks for your time today" names no day to do anything
     return None

@@ -40,7 +40,7 @@ def asks(sentence: str, table: Lexicon) -> bool:
     if len(sentence.split()) < SHORTEST_WORDS or not plain:
         return False
     find = table.questions
-    if find["not_a_question"].search(plain):
+    if find["not_a_question"].search(plain) or find["not_a_question"].search(sentence.strip()):
         return False
     if marked:
         return len(plain.split()) >= 2 or bool(find["wh_bare"].search(plain))

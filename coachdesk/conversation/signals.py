@@ -108,6 +108,8 @@ def _patience_n(talk: Talk) -> Result:
 def _overlapping_starts(talk: Talk) -> Result:
     if talk.channels < 2:
         return Withheld("needs_two_channels")
+    if metrics.crowded(talk):
+        return Withheld("attribution_doubtful")
     found = by_sound.overlapping(talk)
     return Counted(len(found) / max(0.1, talk.all_speech_ms / 600_000), tuple(found))
 
@@ -396,7 +398,7 @@ TABLE: tuple[_Entry, ...] = (
     _Entry("overlapping_starts_per_10min", _SOUND, "per_10_min", _overlapping_starts),
     _Entry("rep_words", _COUNTS, "count", _rep_words),
     _Entry("rep_turns", _COUNTS, "count", _rep_turns),
-    _Entry("rep_words_before_first_other_turn", _COUNTS, "count", _opening_words),
+    _Entry("rep_words_before_first_other_turn", _COUNTS, "words", _opening_words),
     _Entry("other_mean_answer_words", _COUNTS, "words", _other_mean_answer),
     _Entry("questions_per_30min", _WORDS, "count", _per_half_hour),
     _Entry("questions_first_60s", _WORDS, "count", _first_minute),
@@ -417,7 +419,7 @@ TABLE: tuple[_Entry, ...] = (
     _Entry("first_pricing_share", _WORDS, "ratio", _first_pricing_share),
     _Entry("need_hits_before_pricing", _WORDS, "count", _need_before_pricing),
     _Entry("discount_unasked", _WORDS, "count", _discount_unasked),
-    _Entry("objection_reply_words", _WORDS, "count", _objection_words),
+    _Entry("objection_reply_words", _WORDS, "words", _objection_words),
     _Entry("objections_unacknowledged", _WORDS, "count", _unacknowledged),
     _Entry("objections_met_with_question", _WORDS, "count", _met_with_question),
     _Entry("other_strong_negative", _WORDS, "count", _negative_turns),

@@ -13,10 +13,10 @@ import msgspec
 from coachdesk.conversation import questions, sentiment
 from coachdesk.conversation.lexicon import Lexicon
 
-VERSION = "1"
-_SENTENCE = re.compile(r"[^.?!…]+[.?!…]*(?:\s+|$)|[.?!…]+\s*")
+VERSION = "2"
+_SENTENCE = re.compile(r"\S.*?(?:[.?!…]+[\"'”’)\]]*(?=\s|$)|$)", re.DOTALL)  # the point in "3.5" ends nothing
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
-_ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|inc|ltd|no|approx|\d)\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|inc|ltd|approx)\.$", re.IGNORECASE)
 SHORT_WORDS = 3
 
 
@@ -57,9 +57,14 @@ _decode = msgspec.msgpack.Decoder(TextFacts).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
+def straight(text: str) -> str:
+    """The text with the straight apostrophes the tables are written in; every character keeps its place."""
+    return text.replace("’", "'")
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text, lower case."""
-    return [word.lower() for word in _WORD.findall(text)]
+    return [word.lower() for word in _WORD.findall(straight(text))]
 
 
 def sentences_of(text: str) -> list[tuple[int, int]]:
@@ -76,6 +81,7 @@ def sentences_of(text: str) -> list[tuple[int, int]]:
 
 def facts_of(text: str, table: Lexicon) -> TextFacts:
     """Everything a text says by itself."""
+    text = straight(text)
     words = words_of(text)
     short = is_short(words, table)
     return TextFacts(
@@ -91,10 +97,13 @@ def facts_of(text: str, table: Lexicon) -> TextFacts:
 
 def is_short(words: list[str], table: Lexicon) -> bool:
     """Whether the words are a short response: at most three, all from the list (which holds phrases, too)."""
-    if not 0 < len(words) <= SHORT_WORDS:
-        return False
-    whole = " ".join(words)
-    return whole in table.short_responses or all(word in table.short_responses for word in words)
+    return 0 < len(words) <= SHORT_WORDS and _all_listed(words, table.short_responses)
+
+
+def _all_listed(words: list[str], listed: frozenset[str]) -> bool:
+    """Whether words can be read as entries of the list one after the other: "okay, got it"."""
+    ends = range(1, len(words) + 1)
+    return not words or any(" ".join(words[:end]) in listed and _all_listed(words[end:], listed) for end in ends)
 
 
 def _sentence(text: str, start: int, end: int, table: Lexicon) -> SentenceFacts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from coachdesk.conversation.talk import Line, Talk
+from coachdesk.conversation.text import straight
 from coachdesk.model import Tracker, TrackerHit
 
 
@@ -38,7 +39,7 @@ def _hit(line: Line, tracker: Tracker, phrases: re.Pattern[str] | None) -> Track
     if tracker.side != "any" and line.role.value != tracker.side:
         return None
     found = next((line.facts.patterns[name] for name in tracker.patterns if name in line.facts.patterns), None)
-    if found is None and phrases is not None and (match := phrases.search(line.utterance.text)):
+    if found is None and phrases is not None and (match := phrases.search(straight(line.utterance.text))):
         found = match.span()
     if found is None:
         return None
@@ -52,6 +53,6 @@ def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
         return None
     parts = []
     for phrase in phrases:
-        words = [re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "") for word in phrase.split()]
-        parts.append(r"\W+".join(words))
+        words = straight(phrase).split()
+        parts.append(r"\W+".join(re.escape(word.rstrip("*")) + r"\w*" * word.endswith("*") for word in words))
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from coachdesk.model import Basis, Role, Span, Turn, Utterance, merge_spans
 
@@ -55,7 +56,8 @@ class Floor:
 
     @property
     def switches(self) -> int:
-        return max(0, len(self.turns) - 1)
+        """Changes of side: two speakers of one side taking turns are none."""
+        return sum(before.role is not after.role for before, after in pairwise(self.turns))
 
 
 def floor(units: list[Unit], said: list[Said] | None) -> Floor:

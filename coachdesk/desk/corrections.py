@@ -59,21 +59,33 @@ def _applied(body: dict[str, Any], place: Utterance, text: str) -> str | None:
 
 
 def _replaced(old: list[str], new: list[str], text: str) -> str | None:
-    """The changed words replaced in a text that is cut differently; unchanged where the new words stand already."""
-    changes = [
-        (" ".join(old[a:b]), " ".join(new[c:d]))
-        for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        if tag != "equal"
-    ]
-    for before, after in changes:
+    """The changed words replaced in a text that is cut differently; unchanged where the new words stand already.
+
+    None where a change fits nowhere. Case and punctuation do not make a difference between words.
+    """
+    matcher = difflib.SequenceMatcher(None, _plain(old), _plain(new), autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        before, after = " ".join(old[a:b]), " ".join(new[c:d])
         found = _find(before, text) if before else None
         if found:
-            text = text[: found.start()] + after + text[found.end() :]
-        elif not (after and _find(after, text)):
+            text = _put(after, text, found)
+        elif after and not _find(after, text):
             return None
     return text
 
 
+def _put(after: str, text: str, place: re.Match[str]) -> str:
+    """The words in their new place, with the punctuation that stands there already."""
+    rest = text[place.end() :]
+    return text[: place.start()] + (after.rstrip(".,?!") if rest[:1] in ".,?!" and rest else after) + rest
+
+
+def _plain(words: list[str]) -> list[str]:
+    return [word.strip(".,?!").lower() for word in words]
+
+
 def _find(words: str, text: str) -> re.Match[str] | None:
-    plain = [re.escape(word.strip(".,?!")) for word in words.split()]
+    plain = [re.escape(word) for word in _plain(words.split())]
     return re.search(r"(?<!\w)" + r"\W+".join(plain) + r"(?!\w)", text, re.IGNORECASE) if all(plain) else None

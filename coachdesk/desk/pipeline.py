@@ -91,13 +91,29 @@ def _prepare(work: Work, wanted: Import, hashes: list[str]) -> str:
         found = [_facts_of(work, path) for path in kept]
         _refuse_mixed_tracks(wanted, found)
         return _add_call(work, wanted, list(zip(kept, hashes, found, strict=True)))
+    except CoachDeskError as problem:
+        _clear(work, kept)
+        raise _named(problem, kept, wanted.files) from problem
     except BaseException:
-        known = calls.media_names(work.store)
-        for path in kept:
-            for name in (media.relative(work.store.home, path), media.relative(work.store.home, peaks_of(path))):
-                if name not in known:
-                    media.forget(work.store.home, name)
+        _clear(work, kept)
         raise
+
+
+def _clear(work: Work, kept: list[Path]) -> None:
+    """Take sound and peaks that no call refers to out of the media store again."""
+    home, known = work.store.home, calls.media_names(work.store)
+    for path in kept:
+        for name in (media.relative(home, path), media.relative(home, peaks_of(path))):
+            if name not in known:
+                media.forget(home, name)
+
+
+def _named(problem: CoachDeskError, kept: list[Path], files: tuple[Path, ...]) -> CoachDeskError:
+    """The problem with the person's file names in the place of the store's."""
+    message = problem.message
+    for stored, own in zip(kept, files, strict=True):
+        message = message.replace(stored.name, own.name)
+    return type(problem)(message, problem.hint)
 
 
 def _prepare_one(work: Work, wanted: Import, path: Path, sha256: str) -> str:

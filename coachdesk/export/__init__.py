@@ -1,7 +1,8 @@
 """HANDING ON: a reviewed call as txt, md, srt, vtt, csv or json.
 
 Needs nothing but the review document (`coachdesk.review/1`, a plain dict); asks no history, writes no file, knows no
-clock: the same document gives the same bytes.
+clock: the same document gives the same bytes in the same language. Headings go through gettext and hold no word of any
+trade.
 """
 
 from __future__ import annotations

@@ -6,11 +6,12 @@ Every format reads through here, so that all say the same. Missing parts read as
 from __future__ import annotations
 
 import re
+from gettext import gettext as _
 from typing import Any
 
 Document = dict[str, Any]
 
-_SIDES = {"call": "", "side:rep": "own side", "side:other": "other side"}
+_SIDES = {"call": "", "side:rep": _("own side"), "side:other": _("other side")}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")  # the others are spaces
 _LEAST_CLOCK_MS = 10_000  # shorter times would read 0:00
 

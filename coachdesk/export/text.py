@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from gettext import gettext as _
 
 from coachdesk.export.reading import Document, clock, names, numbers, one_line, roles, said, sayings
 
-_SECTIONS = (("praise", "What went well"), ("suggestions", "Suggestions"), ("review_flags", "Worth a second look"))
+_SECTIONS = (
+    ("praise", _("What went well")),
+    ("suggestions", _("Suggestions")),
+    ("review_flags", _("Worth a second look")),
+)
+_TRY = _("Try saying:")
 _MARKUP = re.compile(r"([\\`*\[\]<>|#~]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_]))")  # "talk_ratio" needs no escape
 _BLOCK_START = re.compile(r"^([0-9]+(?=[.)](?:\s|$))|(?=[-+=]))")  # would begin a list, a rule or underline a title
 
@@ -20,7 +26,7 @@ def plain(document: Document) -> str:
     lines = [_title(document), *(f"{name}: {text}" for name, text in _facts(document)), ""]
     lines += [f"[{clock(one['start_ms'])}] {name}: {words}" for one, name, words in said(document)]
     rows = [f"  {metric}{f' ({whom})' if whom else ''}: {value}" for metric, whom, value in numbers(document)]
-    lines += ["", "Numbers", *rows] if rows else []
+    lines += ["", _("Numbers"), *rows] if rows else []
     for key, heading in _SECTIONS:
         found = document.get(key) or ()
         lines += ["", heading] if found else []
@@ -33,9 +39,10 @@ def markdown(document: Document) -> str:
     lines = [f"# {_escaped(_title(document))}", ""]
     lines += [f"- **{name}:** {_escaped(text)}" for name, text in _facts(document)]
     words = [f"**[{clock(one['start_ms'])}] {_escaped(name)}:** {_escaped(text)}" for one, name, text in said(document)]
-    lines += _section("Transcript", (line for paragraph in words for line in (paragraph, "")))
+    lines += _section(_("Transcript"), (line for paragraph in words for line in (paragraph, "")))
     rows = [f"| {' | '.join(map(_escaped, row))} |" for row in numbers(document)]
-    lines += _section("Numbers", ["| Number | Of | Value |", "|---|---|---|", *rows] if rows else [])
+    head = "| " + " | ".join((_("Number"), _("Of"), _("Value"))) + " |"
+    lines += _section(_("Numbers"), [head, "|---|---|---|", *rows] if rows else [])
     for key, heading in _SECTIONS:
         found = document.get(key) or ()
         lines += _section(heading, (line for suggestion in found for line in _marked_suggestion(suggestion)))
@@ -43,15 +50,19 @@ def markdown(document: Document) -> str:
 
 
 def _title(document: Document) -> str:
-    return one_line((document.get("call") or {}).get("title")) or "Call"
+    return one_line((document.get("call") or {}).get("title")) or _("Call")
 
 
 def _facts(document: Document) -> list[tuple[str, str]]:
     call, sides = document.get("call") or {}, roles(document)
-    marked = {"rep": " (own side)", "other": " (other side)"}
+    marked = {"rep": " (" + _("own side") + ")", "other": " (" + _("other side") + ")"}
     people = [name + marked.get(sides.get(label, ""), "") for label, name in names(document).items()]
     length = clock(call["duration_ms"]) if call.get("duration_ms") is not None else ""
-    facts = [("Date", _date(one_line(call.get("started_at")))), ("Length", length), ("Speakers", ", ".join(people))]
+    facts = (
+        (_("Date"), _date(one_line(call.get("started_at")))),
+        (_("Length"), length),
+        (_("Speakers"), ", ".join(people)),
+    )
     return [(name, text) for name, text in facts if text]
 
 
@@ -70,7 +81,7 @@ def _moments(suggestion: Document) -> list[tuple[str, str]]:
 def _plain_suggestion(suggestion: Document) -> list[str]:
     advice = one_line(suggestion.get("advice"))
     lines = [f"- {one_line(suggestion.get('title') or suggestion.get('rule'))}", *([f"  {advice}"] if advice else [])]
-    lines += [f'  Try saying: "{words}"' for words in sayings(suggestion)]
+    lines += [f'  {_TRY} "{words}"' for words in sayings(suggestion)]
     return lines + [f"  {at}{quote}" for at, quote in _moments(suggestion)]
 
 
@@ -78,7 +89,7 @@ def _marked_suggestion(suggestion: Document) -> list[str]:
     advice = _BLOCK_START.sub(r"\1\\", _escaped(one_line(suggestion.get("advice"))))
     title = _escaped(one_line(suggestion.get("title") or suggestion.get("rule")))
     lines = [f"### {title}", "", *([advice, ""] if advice else [])]
-    lines += [line for words in sayings(suggestion) for line in (f"> Try saying: {_escaped(words)}", "")]
+    lines += [line for words in sayings(suggestion) for line in (f"> {_TRY} {_escaped(words)}", "")]
     moments = [f"- {at}{_escaped(quote)}" for at, quote in _moments(suggestion)]
     return [*lines, *moments, ""] if moments else lines
 

@@ -206,7 +206,7 @@ def search(store: Store, wanted: str, role: str | None, limit: int) -> dict[str,
 
     Returns {"total", "ranked", "hits": [{call, title, speaker, role, start_ms, end_ms, utterance, text}]}.
     """
-    terms = " ".join('"' + term.replace('"', '""') + '"' for term in wanted.split())
+    terms = " ".join('"' + term.replace('"', '""') + '"' for term in wanted.replace("\0", " ").split())
     if not terms:
         return {"total": 0, "ranked": True, "hits": []}
     total = int((store.row("SELECT count(*) AS n FROM utterance_fts WHERE utterance_fts MATCH ?", (terms,)) or {})["n"])

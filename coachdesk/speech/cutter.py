@@ -99,11 +99,11 @@ class Cutter:
         """Sound before this time is not needed any more; None where nothing waits."""
         return max(0, self._runs[0].start_ms - PAD_MS) if self._runs else None
 
-    def push(self, run: Span) -> list[Chunk]:
-        """Take a run; returns the chunk it closed, if it did not fit."""
+    def push(self, run: Span, duration_ms: int | None = None) -> list[Chunk]:
+        """Take a run; returns the chunk it closed, if it did not fit. `duration_ms` where the sound is known to end."""
         closed = []
         if self._runs and not self._fits(run):
-            closed = [self._close()]
+            closed = [self._close(duration_ms)]
         self._runs.append(run)
         return closed
 
@@ -140,7 +140,10 @@ class Listener:
 
     def push(self, samples: npt.NDArray[np.float32]) -> tuple[list[Span], list[Chunk]]:
         """Runs and chunks that became certain with these samples."""
-        probabilities = self._detector.push(samples)
+        return self.hear(self._detector.push(samples))
+
+    def hear(self, probabilities: Probabilities) -> tuple[list[Span], list[Chunk]]:
+        """The same from the detector's probabilities."""
         runs: list[Span] = []
         chunks: list[Chunk] = []
         for start in range(0, len(probabilities), 32):  # about a second: keeps the look-ahead small for any block size
@@ -156,43 +159,48 @@ class Listener:
 
     def finish(self, duration_ms: int) -> tuple[list[Span], list[Chunk]]:
         runs = self._finder.finish(duration_ms)
-        chunks = [chunk for run in runs for chunk in self._take(run)]
+        chunks = [chunk for run in runs for chunk in self._take(run, duration_ms)]
         return runs, chunks + self._cutter.finish(duration_ms)
 
     def needs_from_ms(self) -> int:
         """Sound before this time is not needed any more."""
         waiting = self._cutter.needs_from_ms
         speaking = self._finder.open_since_ms
+        speaking = speaking if speaking is None else max(speaking, self._cut_until_ms)
         edges = [self._finder.now_ms - 1000, *(ms for ms in (waiting, speaking) if ms is not None)]
         return max(0, min(edges) - PAD_MS - FRAME_MS)
 
-    def _take(self, run: Span) -> list[Chunk]:
-        start_ms = max(run.start_ms, self._cut_until_ms) if run.end_ms > self._cut_until_ms else run.start_ms
-        return self._cutter.push(Span(start_ms, run.end_ms))
+    def _take(self, run: Span, duration_ms: int | None = None) -> list[Chunk]:
+        chunks = self._cut_long(max(run.start_ms, self._cut_until_ms), run.end_ms)
+        return chunks + self._cutter.push(Span(max(run.start_ms, self._cut_until_ms), run.end_ms), duration_ms)
 
     def _remember(self, part: Probabilities) -> None:
         self._recent += part.tolist()
-        keep = (LONGEST_RUN_MS + 4_000) // FRAME_MS
-        if len(self._recent) > keep:
-            dropped = len(self._recent) - keep
+        since = self._finder.open_since_ms
+        needed_ms = self._finder.now_ms if since is None else max(since, self._cut_until_ms)
+        dropped = max(0, needed_ms - self._recent_from_ms) // FRAME_MS - 32  # a run begins a little before it is seen
+        if dropped > 0:
             self._recent = self._recent[dropped:]
             self._recent_from_ms += dropped * FRAME_MS
 
     def _cut_open_run(self) -> list[Chunk]:
-        """Speech that goes on without a pause is cut where the detector was least sure of it."""
+        """Speech that still goes on is cut as soon as it is long enough, so that live words do not wait for its end."""
         since = self._finder.open_since_ms
-        if since is None:
-            return []
-        since = max(since, self._cut_until_ms)
-        if self._finder.now_ms - since < LONGEST_RUN_MS:
-            return []
-        window = since + LONGEST_RUN_MS - _CUT_WITHIN_MS, since + LONGEST_RUN_MS
-        first = (window[0] - self._recent_from_ms) // FRAME_MS
-        last = (window[1] - self._recent_from_ms) // FRAME_MS
-        weakest = first + int(np.argmin(self._recent[first:last]))
-        cut_ms = self._recent_from_ms + weakest * FRAME_MS
-        self._cut_until_ms = cut_ms
-        return self._cutter.push(Span(since, cut_ms))
+        return [] if since is None else self._cut_long(max(since, self._cut_until_ms), self._finder.open_until_ms)
+
+    def _cut_long(self, start_ms: int, end_ms: int) -> list[Chunk]:
+        """Speech without a pause is cut where the detector was least sure of it, again and again."""
+        chunks: list[Chunk] = []
+        while end_ms - start_ms >= LONGEST_RUN_MS:
+            first, last = (
+                (start_ms + ms - self._recent_from_ms) // FRAME_MS
+                for ms in (LONGEST_RUN_MS - _CUT_WITHIN_MS, LONGEST_RUN_MS)
+            )
+            weakest = first + int(np.argmin(self._recent[first:last]))
+            self._cut_until_ms = self._recent_from_ms + weakest * FRAME_MS
+            chunks += self._cutter.push(Span(start_ms, self._cut_until_ms))
+            start_ms = self._cut_until_ms
+        return chunks
 
 
 class Tape:

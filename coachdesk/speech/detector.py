@@ -90,6 +90,13 @@ class RunFinder:
             return round(self._open[0])
         return round(self._start_ms) if self._speaking else None
 
+    @property
+    def open_until_ms(self) -> int:
+        """How far the speech that goes on is certain to reach; `now_ms` where there is none."""
+        if self._speaking:
+            return self.now_ms if self._fell_ms is None else min(self.now_ms, round(self._fell_ms))
+        return self.now_ms if self._open is None else min(self.now_ms, round(self._open[1]))
+
     def push(self, probabilities: Probabilities) -> list[Span]:
         """Runs that became certain with these frames."""
         found: list[Span] = []

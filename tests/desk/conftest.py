@@ -1,0 +1,49 @@
+"""A desk on a home of its own, and quick calls with scripted words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from coachdesk.desk.desk import BringIn, Desk, open_desk
+from tests.conftest import MICRO_CALL, SAMPLES
+
+
+@pytest.fixture
+def desk(own_home: Path):
+    with open_desk(str(own_home)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Callable[..., Path]:
+    """Writes what the scripted engine recites: by default the micro call's own words."""
+
+    def write(lines: list[tuple[int, int, int, str]] | None = None, **options: object) -> Path:
+        path = tmp_path / f"script{len(list(tmp_path.glob('script*')))}.json"
+        said = [{"channel": c, "start_ms": s, "end_ms": e, "text": t} for c, s, e, t in lines or micro_lines()]
+        path.write_text(json.dumps({"utterances": said, **options}))
+        return path
+
+    return write
+
+
+def micro_lines() -> list[tuple[int, int, int, str]]:
+    truth = json.loads((MICRO_CALL / "truth.json").read_text())
+    side = {name: int(channel) for channel, name in truth["channels"].items()}
+    return [
+        (side[u["speaker"]], round(u["start"] * 1000), round(u["end"] * 1000), u["text"]) for u in truth["utterances"]
+    ]
+
+
+def bring_micro(desk: Desk, script: Path, **options: object) -> str:
+    wanted = BringIn((MICRO_CALL / "stereo.opus",), engine="scripted", model=str(script), **options)  # type: ignore[arg-type]
+    return desk.bring_in(wanted)
+
+
+def bring_sample(desk: Desk, name: str = "sales_discovery") -> str:
+    folder = SAMPLES / name
+    return desk.bring_in(BringIn((folder / "call.opus",), transcript=folder / "transcript.json", source="sample"))
