@@ -322,7 +322,8 @@ def _check_rate(path: Path, rate_hz: int) -> None:
 
 
 def _seconds(frame: Any) -> float | None:
-    return None if frame.pts is None else float(frame.pts * frame.time_base)
+    time_s: float | None = frame.time  # pts times time base
+    return time_s
 
 
 def _samples(frame: Any, lanes: int) -> Samples:

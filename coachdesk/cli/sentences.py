@@ -47,6 +47,8 @@ REASONS = {
     "attribution_doubtful": _("both sides speak at once too often to be sure who is who"),
     "fillers_not_measurable": _("not measurable: this transcript leaves them out"),
     "no_objection_found": _("I did not find a concern"),
+    "no_price_found": _("I did not find a price"),
+    "no_topic_found": _("I did not find a topic"),
     "wording_off": _("off for this side"),
 }
 

@@ -28,6 +28,7 @@ from coachdesk.speech import protocol
 from coachdesk.speech.weights import offline_environment
 
 T = TypeVar("T")
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # our sums are small; the engine's own threads are not meant by this
 
 
 class Owner:
@@ -94,7 +95,7 @@ class SpeechChild:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if not os.environ.get("COACHDESK_CHILD_STDERR") else None,
-            env={**os.environ, **offline_environment(), "PYTHONPATH": _path()},
+            env={**os.environ, **offline_environment(), **_ONE_THREAD, "PYTHONPATH": _path()},
         )
         self._send(request)
 

@@ -40,14 +40,14 @@ class ChannelMeter:
 
     def push(self, block: Samples) -> None:
         if self.lanes == 2:
-            left, right = block[0].astype(np.float64), block[1].astype(np.float64)
-            for i, value in enumerate((left @ right, left @ left, right @ right)):
-                self._sums[i] += float(value)
+            for i, (a, b) in enumerate(((0, 1), (0, 0), (1, 1))):
+                self._sums[i] += float(np.dot(block[a], block[b]))
         samples = block if self._rest is None else np.concatenate([self._rest, block], axis=1)
         size = RATE_HZ * LEVEL_MS // 1000
         whole = samples.shape[1] // size
         self._rest = samples[:, whole * size :].copy()
-        power = np.square(samples[:, : whole * size]).reshape(self.lanes, whole, size).mean(axis=2)
+        shaped = samples[:, : whole * size].reshape(self.lanes, whole, size)
+        power = np.einsum("lws,lws->lw", shaped, shaped) / size
         self._levels.append(np.clip(10 * np.log10(power + 1e-12), -120, 0).astype(np.int8))
 
     def levels(self) -> Levels:

@@ -79,11 +79,10 @@ class Chunk:
         return packed
 
 
-def pack(channel: int, runs: list[Span], duration_ms: int | None = None) -> Chunk:
-    """A chunk of these runs; padding never reaches into a neighbouring run's own padding twice."""
-    padded = [Span(max(0, run.start_ms - PAD_MS), run.end_ms + PAD_MS) for run in runs]
-    if duration_ms is not None:
-        padded = [Span(take.start_ms, min(take.end_ms, duration_ms)) for take in padded]
+def pack(channel: int, runs: list[Span], from_ms: int = 0, until_ms: int | None = None) -> Chunk:
+    """A chunk of these runs with their padding, which stays within `from_ms` and `until_ms`."""
+    last_ms = runs[-1].end_ms + PAD_MS if until_ms is None else until_ms
+    padded = [Span(max(from_ms, run.start_ms - PAD_MS), min(run.end_ms + PAD_MS, last_ms)) for run in runs]
     return Chunk(channel, tuple(runs), tuple(merge_spans(padded)))
 
 
@@ -93,17 +92,18 @@ class Cutter:
     def __init__(self, channel: int) -> None:
         self._channel = channel
         self._runs: list[Span] = []
+        self._from_ms = 0  # the end of the last run that went into a chunk
 
     @property
     def needs_from_ms(self) -> int | None:
         """Sound before this time is not needed any more; None where nothing waits."""
         return max(0, self._runs[0].start_ms - PAD_MS) if self._runs else None
 
-    def push(self, run: Span, duration_ms: int | None = None) -> list[Chunk]:
-        """Take a run; returns the chunk it closed, if it did not fit. `duration_ms` where the sound is known to end."""
+    def push(self, run: Span) -> list[Chunk]:
+        """Take a run; returns the chunk it closed, if it did not fit. No chunk reaches into another one's runs."""
         closed = []
         if self._runs and not self._fits(run):
-            closed = [self._close(duration_ms)]
+            closed = [self._close(run.start_ms)]
         self._runs.append(run)
         return closed
 
@@ -122,9 +122,10 @@ class Cutter:
             return False
         return pack(self._channel, [*self._runs, run]).packed_ms <= FULL_MS
 
-    def _close(self, duration_ms: int | None = None) -> Chunk:
-        runs, self._runs = self._runs, []
-        return pack(self._channel, runs, duration_ms)
+    def _close(self, until_ms: int | None = None) -> Chunk:
+        chunk = pack(self._channel, self._runs, self._from_ms, until_ms)
+        self._runs, self._from_ms = [], chunk.runs[-1].end_ms
+        return chunk
 
 
 class Listener:
@@ -159,7 +160,7 @@ class Listener:
 
     def finish(self, duration_ms: int) -> tuple[list[Span], list[Chunk]]:
         runs = self._finder.finish(duration_ms)
-        chunks = [chunk for run in runs for chunk in self._take(run, duration_ms)]
+        chunks = [chunk for run in runs for chunk in self._take(run)]
         return runs, chunks + self._cutter.finish(duration_ms)
 
     def needs_from_ms(self) -> int:
@@ -170,9 +171,9 @@ class Listener:
         edges = [self._finder.now_ms - 1000, *(ms for ms in (waiting, speaking) if ms is not None)]
         return max(0, min(edges) - PAD_MS - FRAME_MS)
 
-    def _take(self, run: Span, duration_ms: int | None = None) -> list[Chunk]:
+    def _take(self, run: Span) -> list[Chunk]:
         chunks = self._cut_long(max(run.start_ms, self._cut_until_ms), run.end_ms)
-        return chunks + self._cutter.push(Span(max(run.start_ms, self._cut_until_ms), run.end_ms), duration_ms)
+        return chunks + self._cutter.push(Span(max(run.start_ms, self._cut_until_ms), run.end_ms))
 
     def _remember(self, part: Probabilities) -> None:
         self._recent += part.tolist()

@@ -7,6 +7,7 @@ a live recording and the finished file give the same runs. The model ships insid
 from __future__ import annotations
 
 import functools
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,14 @@ Probabilities = npt.NDArray[np.float32]
 @functools.lru_cache(maxsize=1)
 def _session() -> Any:
     import onnxruntime
-    from faster_whisper.utils import get_assets_path
 
+    library = importlib.util.find_spec("faster_whisper")  # found, not imported: it would load the whole engine
+    assert library is not None and library.origin is not None
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = options.intra_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
-    model = next(Path(get_assets_path()).glob("silero_vad*.onnx"))
+    model = next((Path(library.origin).parent / "assets").glob("silero_vad*.onnx"))
     return onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"], sess_options=options)
 
 

@@ -98,7 +98,7 @@ class Failed(msgspec.Struct, tag_field="kind", tag="failed"):
 
 
 class Done(msgspec.Struct, tag_field="kind", tag="done"):
-    """`engine_s`: seconds spent inside the engine; `cpu_s` of the whole child; `connects` counted by its audit hook."""
+    """Processor seconds inside the engine and of the whole child; `connects` counted by its audit hook."""
 
     engine_s: float
     total_s: float

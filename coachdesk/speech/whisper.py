@@ -43,6 +43,7 @@ class WhisperEngine:
         from faster_whisper import BatchedInferencePipeline
 
         self.notices: list[Notice] = []
+        self._made_for, self._made, self._suppressed = "", None, None
         self._batch = choice.batch
         self._model = self._load(str(folder), choice.threads or physical_cores())
         self._pipeline = BatchedInferencePipeline(self._model)
@@ -97,13 +98,9 @@ class WhisperEngine:
         return np.stack([pad_or_trim(self._model.feature_extractor(clip.samples)[..., :-1]) for clip in clips])
 
     def _decode(self, clips: list[Clip], *, beam: int, careful: bool) -> list[Heard]:
-        from faster_whisper.tokenizer import Tokenizer
-
-        tokenizer = Tokenizer(
-            self._model.hf_tokenizer, self._multilingual, task="transcribe", language=self.language or "en"
-        )
+        tokenizer = self._tokenizer()
         encoded, outputs = self._pipeline.generate_segment_batched(
-            self._features(clips), tokenizer, self._options(tokenizer, beam, careful)
+            self._features(clips), tokenizer, self._options(beam, careful)
         )
         tokens = [[token for token in out["tokens"] if token < tokenizer.eot] for out in outputs]
         frames = [math.ceil(len(clip.samples) / RATE_HZ * self._model.frames_per_second) for clip in clips]
@@ -113,8 +110,20 @@ class WhisperEngine:
             for clip, words, out, spoken in zip(clips, aligned, outputs, tokens, strict=True)
         ]
 
-    def _options(self, tokenizer: Any, beam: int, careful: bool) -> Any:
-        from faster_whisper.transcribe import TranscriptionOptions, get_suppressed_tokens
+    def _tokenizer(self) -> Any:
+        """The tokenizer of the call's language; made once, since making it costs as much as a short clip."""
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        language = self.language or "en"
+        if self._made_for != language:
+            self._made_for = language
+            self._made = Tokenizer(self._model.hf_tokenizer, self._multilingual, task="transcribe", language=language)
+            self._suppressed = get_suppressed_tokens(self._made, [-1])
+        return self._made
+
+    def _options(self, beam: int, careful: bool) -> Any:
+        from faster_whisper.transcribe import TranscriptionOptions
 
         return TranscriptionOptions(
             beam_size=beam,
@@ -132,7 +141,7 @@ class WhisperEngine:
             initial_prompt=None,
             prefix=None,
             suppress_blank=True,
-            suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+            suppress_tokens=self._suppressed,
             without_timestamps=True,
             max_initial_timestamp=0.0,
             word_timestamps=True,

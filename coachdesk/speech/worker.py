@@ -43,7 +43,6 @@ def main() -> int:
     """Serve one request from stdin; returns the exit status."""
     out = _own_stdout()
     sys.addaudithook(_count_connects)
-    started = time.monotonic()
     sealed = threading.Event()
 
     def say(message: protocol.FromChild) -> None:
@@ -56,7 +55,7 @@ def main() -> int:
     threading.Thread(target=_watch, args=(orders, sealed), daemon=True).start()
     try:
         engine_s = Listening(request, say, sealed.is_set).run()
-        say(protocol.Done(engine_s, time.monotonic() - started, connects))
+        say(protocol.Done(engine_s, time.process_time(), connects))
     except CoachDeskError as problem:
         say(protocol.Failed(problem.code, problem.message, problem.hint))
     except MemoryError:
@@ -99,8 +98,10 @@ class Listening:
         self._heard_ms = 0
 
     def run(self) -> float:
-        """Returns the seconds spent inside the engine."""
+        """Returns the processor seconds spent inside the engine."""
+        before = time.process_time()
         engine = None if self._request.engine.engine == "none" else _make(self._request.engine)
+        self._engine_s += time.process_time() - before
         for notice in getattr(engine, "notices", []):
             self._say(protocol.NoticeSent(notice.code, notice.params))
         if self._request.growing:
@@ -181,9 +182,9 @@ class Listening:
     def _timed(self, answers: Iterator[Heard]) -> Iterator[Heard]:
         """Adds up the time inside the engine; what it waits for its clips is not its own."""
         while True:
-            before, waited = time.monotonic(), self._clips_s
+            before, waited = time.process_time(), self._clips_s
             heard = next(answers, None)
-            self._engine_s += time.monotonic() - before - (self._clips_s - waited)
+            self._engine_s += time.process_time() - before - (self._clips_s - waited)
             if heard is None:
                 return
             yield heard
@@ -191,9 +192,9 @@ class Listening:
     def _metered(self, clips: Iterator[Clip]) -> Iterator[Clip]:
         """The clips, with the time spent on cutting them added up."""
         while True:
-            before = time.monotonic()
+            before = time.process_time()
             clip = next(clips, None)
-            self._clips_s += time.monotonic() - before
+            self._clips_s += time.process_time() - before
             if clip is None:
                 return
             yield clip

@@ -23,12 +23,20 @@ import pytest
 
 from coachdesk.errors import Cancelled, EngineError, InputError, ModelMissing
 from coachdesk.speech import weights
+from coachdesk.speech.model_files import MANIFEST, REQUIRED
 
 MICRO = Path(__file__).parent.parent / "data" / "whisper-micro"
 FILES = {path.name: path.read_bytes() for path in sorted(MICRO.iterdir())}
 TOTAL = sum(map(len, FILES.values()))
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 TINY = weights.KNOWN["tiny"].repository
+
+
+@pytest.fixture(autouse=True)
+def loopback_allowed(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests talk to a hub of their own on loopback; everywhere else the hub is off."""
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
 
 
 def ignore(done: int, total: int) -> None:
@@ -116,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    monkeypatch.setattr(weights, "_PAUSE_S", 0.02)
+    monkeypatch.setattr("coachdesk.speech.hub._PAUSE_S", 0.02)
     monkeypatch.setenv("HF_TOKEN", "hf_secret")  # a person may have one: it is never sent
     hub = Hub()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"hub": hub}))
@@ -153,7 +161,7 @@ def test_a_model_is_fetched_checked_and_listed(hub: Hub, tmp_path: Path) -> None
     model = weights.fetch(tmp_path / "models", "tiny", lambda done, total: seen.append((done, total)), hub.address)
     assert model == weights.installed(tmp_path / "models")[0]
     assert (model.name, model.size_bytes, model.languages, model.verified) == ("tiny", TOTAL, "many", True)
-    assert {path.name for path in model.folder.iterdir()} == {*FILES, weights.MANIFEST}
+    assert {path.name for path in model.folder.iterdir()} == {*FILES, MANIFEST}
     assert all((model.folder / name).read_bytes() == content for name, content in FILES.items())
     assert not any(path.is_symlink() for path in model.folder.rglob("*"))
     assert weights.verify(tmp_path / "models", "tiny") == []
@@ -299,7 +307,7 @@ def test_an_address_is_an_address(tmp_path: Path) -> None:
 def test_a_full_disk_is_noticed_before_anything_is_fetched(
     hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(weights, "_SPARE_BYTES", 1 << 60)
+    monkeypatch.setattr("coachdesk.speech.model_files._SPARE_BYTES", 1 << 60)
     with pytest.raises(EngineError, match="too little room"):
         weights.fetch(tmp_path, "tiny", ignore, hub.address)
     assert hub.served_bytes == 0
@@ -316,7 +324,7 @@ def test_a_folder_is_taken_in_whole(tmp_path: Path) -> None:
     (source / "model.bin").symlink_to(MICRO / "model.bin")  # as a hub cache has it
     model = weights.add(tmp_path / "models", source, "mine")
     assert model == weights.InstalledModel("mine", tmp_path / "models" / "mine", TOTAL, "en", True)
-    assert {path.name for path in model.folder.iterdir()} == {*FILES, weights.MANIFEST}
+    assert {path.name for path in model.folder.iterdir()} == {*FILES, MANIFEST}
     assert not (model.folder / "model.bin").is_symlink()
     assert weights.verify(tmp_path / "models", "mine") == []
     assert leftovers(tmp_path / "models") == []
@@ -328,7 +336,7 @@ def test_a_folder_named_as_on_the_hub_gets_the_short_name(tmp_path: Path) -> Non
     assert weights.add(tmp_path / "models", source).name == "small"
 
 
-@pytest.mark.parametrize("name", [*weights._REQUIRED, "vocabulary.json"])
+@pytest.mark.parametrize("name", [*REQUIRED, "vocabulary.json"])
 def test_missing_files_are_named(tmp_path: Path, name: str) -> None:
     source = tmp_path / "half"
     shutil.copytree(MICRO, source)
@@ -389,7 +397,7 @@ def test_a_folder_put_there_by_hand_has_no_manifest_until_it_is_added(tmp_path: 
     shutil.copytree(MICRO, tmp_path / "mine")
     assert weights.installed(tmp_path)[0].verified is None
     assert ["no manifest" in problem for problem in weights.verify(tmp_path, "mine")] == [True]
-    assert not (tmp_path / "mine" / weights.MANIFEST).exists()
+    assert not (tmp_path / "mine" / MANIFEST).exists()
     assert weights.add(tmp_path, tmp_path / "mine").verified is True
 
 
@@ -398,7 +406,7 @@ def test_a_folder_put_there_by_hand_has_no_manifest_until_it_is_added(tmp_path: 
 )
 def test_a_manifest_that_makes_no_sense_is_none(tmp_path: Path, manifest: bytes) -> None:
     folder = weights.add(tmp_path, MICRO, "mine").folder
-    (folder / weights.MANIFEST).write_bytes(manifest)
+    (folder / MANIFEST).write_bytes(manifest)
     assert weights.installed(tmp_path)[0].verified is None
     assert weights.verify(tmp_path, "mine")[0].startswith("no manifest")
 
