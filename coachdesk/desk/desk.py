@@ -16,7 +16,7 @@ import msgspec
 from coachdesk import export, paths, settings
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.desk import amend, attribute, doctor, engines, pipeline, playbooks, review, versions
-from coachdesk.desk.events import Hear, deaf
+from coachdesk.desk.events import Hear, Told, deaf
 from coachdesk.desk.jobs import Owner, mend_interrupted, run
 from coachdesk.desk.pipeline import Import
 from coachdesk.desk.recompute import lay_out, recompute
@@ -138,6 +138,8 @@ class Desk:
         self._check_result(wanted.result, playbook)
         engine = "none" if imported else wanted.engine
         choice = engines.choose(self.home, self.settings, engine, wanted.model, wanted.language)
+        if choice.engine == "none" and engine != "none" and not imported:
+            self._hear(Told("numbers_only", {"language": choice.language}))
         work = self._work(playbook)
         request = Import(
             files=wanted.files,

@@ -121,7 +121,8 @@ def _prepare_one(work: Work, wanted: Import, path: Path, sha256: str) -> str:
     listening = Listening(work, path, wanted.engine if with_words else EngineChoice("none"))
     call_id = _add_call(work, wanted, [(path, sha256, listening.until_prepared())])
     if with_words:
-        _listen(work, listening, call_id, tracks_of(work.store, call_id)[0], wanted.engine)
+        language = _listen(work, listening, call_id, tracks_of(work.store, call_id)[0], wanted.engine)
+        versions.from_chunks(work, call_id, wanted.engine, language)
     else:
         listening.rest(lambda _: None)
     return call_id
@@ -249,19 +250,17 @@ def transcribe(work: Work, call_id: str, choice: EngineChoice) -> None:
     if version is not None:
         versions.make_current(work, call_id, version)
         return
+    language = ""
     for track in tracks_of(work.store, call_id):
-        if choice.engine != "none":
-            path = work.store.home.media / track.recording.media
-            listening = Listening(work, path, choice, words.chunk_keys(work.store, track.recording.id, params))
-            listening.until_prepared()
-            _listen(work, listening, call_id, track, choice, with_version=False)
-    versions.from_chunks(work, call_id, choice)
+        path = work.store.home.media / track.recording.media
+        listening = Listening(work, path, choice, words.chunk_keys(work.store, track.recording.id, params))
+        listening.until_prepared()
+        language = _listen(work, listening, call_id, track, choice) or language
+    versions.from_chunks(work, call_id, choice, language)
 
 
-def _listen(
-    work: Work, listening: Listening, call_id: str, track: Track, choice: EngineChoice, with_version: bool = True
-) -> None:
-    """Save chunks as they come; afterwards make the transcript version."""
+def _listen(work: Work, listening: Listening, call_id: str, track: Track, choice: EngineChoice) -> str:
+    """Save chunks as they come; returns the language the engine found, "" where it was told."""
     params = engines.params_of(choice)
     results.start_stage(work.store, call_id, "transcribe", params, work.owner.id)
     language = ""
@@ -283,8 +282,7 @@ def _listen(
         results.end_stage(work.store, call_id, "transcribe", "interrupted")
         raise
     results.end_stage(work.store, call_id, "transcribe", "done")
-    if with_version:
-        versions.from_chunks(work, call_id, choice, language)
+    return language
 
 
 # --- a file that still grows

@@ -3,7 +3,8 @@
 An engine pays for a full 30 s window however short the clip is, and invents text in long silences. So runs of speech
 of one channel are packed: each run keeps 250 ms around it, pauses shrink to half a second, a chunk holds at most 27 s
 of sound. A chunk ends where the channel is silent for 10 s, is full, or spans 45 s of the call (so that live words do
-not lag). Speech without any pause is cut at its least likely frame.
+not lag). Speech without any pause is cut at its least likely frame; there the padding is left out, for no engine may
+hear the same word twice.
 
 The cutter is causal with bounded look-ahead: a live recording and the finished file give the same chunks.
 """

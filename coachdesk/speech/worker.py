@@ -99,18 +99,25 @@ class Listening:
 
     def run(self) -> float:
         """Returns the processor seconds spent inside the engine."""
-        before = time.process_time()
-        engine = None if self._request.engine.engine == "none" else _make(self._request.engine)
-        self._engine_s += time.process_time() - before
-        for notice in getattr(engine, "notices", []):
-            self._say(protocol.NoticeSent(notice.code, notice.params))
         if self._request.growing:
-            self._follow(engine)
+            self._follow(self._engine())
             return self._engine_s
         chunks = self._prepare()
+        engine = self._engine()  # only now: an engine that cannot be had must not cost the numbers
         if engine is not None and chunks:
             self._transcribe(engine, chunks)
         return self._engine_s
+
+    def _engine(self) -> Engine | None:
+        choice = self._request.engine
+        if choice.engine == "none":
+            return None
+        before = time.process_time()
+        engine = _make(choice)
+        self._engine_s += time.process_time() - before
+        for notice in getattr(engine, "notices", []):
+            self._say(protocol.NoticeSent(notice.code, notice.params))
+        return engine
 
     # --- the facts of the channels
 

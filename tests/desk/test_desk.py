@@ -211,8 +211,8 @@ def test_a_failing_engine_keeps_the_numbers(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(Exception) as failed:
         desk.bring_in(BringIn((MICRO_CALL / "stereo.opus",), engine="whisper", model=str(broken)))
     assert type(failed.value).__name__ == "EngineError"
-    call = desk.bring_in(BringIn((MICRO_CALL / "stereo.opus",), engine="none"))
-    assert number(desk.review(call), "talk_ratio") == pytest.approx(0.515, abs=0.01)
+    (call,) = desk.calls()
+    assert number(desk.review(call["id"]), "talk_ratio") == pytest.approx(0.518, abs=0.01)
 
 
 def test_results_are_the_playbooks_words(desk: Desk) -> None:
