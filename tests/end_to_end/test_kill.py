@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -54,14 +55,20 @@ def chunks(home: Path) -> dict[tuple[int, int, int], int]:
 
 
 def kill_loop(tmp_path: Path, file: Path, words: list[str], kills: int, longest_s: float, seed: int) -> int:
-    """Kill the whole process group at random moments; returns the chunks that were saved before the last run."""
+    """Kill the whole process group, at random moments and right after chunks were saved; the rerun must not notice.
+
+    Returns how many chunks were saved before the last run.
+    """
     expected = plain(document(tmp_path / "whole", file, *words))
     rng = random.Random(seed)
     home = tmp_path / "killed"
-    for _ in range(kills):
+    for n in range(kills):
         running = start(home, file, *words)
-        time.sleep(rng.uniform(0.3, longest_s))
-        os.killpg(running.pid, signal.SIGKILL)
+        if n % 2:
+            _wait_for_more(home, running, len(chunks(home)))
+        time.sleep(rng.uniform(0.0, 0.4) if n % 2 else rng.uniform(0.2, longest_s))
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
         running.communicate()
     saved = chunks(home)
     found = document(home, file, *words)
@@ -71,9 +78,16 @@ def kill_loop(tmp_path: Path, file: Path, words: list[str], kills: int, longest_
     return len(saved)
 
 
+def _wait_for_more(home: Path, running: subprocess.Popen[bytes], before: int) -> None:
+    """Until more chunks are saved than before, or the run has ended."""
+    deadline = time.monotonic() + 120
+    while running.poll() is None and len(chunks(home)) <= before and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
 def test_one_kill_and_a_rerun_give_the_same_review(tmp_path: Path) -> None:
     script = _script(tmp_path, delay_ms=300)
-    kill_loop(tmp_path, MICRO_CALL / "stereo.opus", ["--engine", "scripted", "--model", str(script)], 2, 2.5, seed=5)
+    kill_loop(tmp_path, MICRO_CALL / "stereo.opus", ["--engine", "scripted", "--model", str(script)], 2, 1.5, seed=5)
 
 
 def test_saved_chunks_are_not_transcribed_again(tmp_path: Path) -> None:
@@ -113,14 +127,14 @@ def test_twenty_kills_with_scripted_words(tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_three_kills_with_the_draft_engine(tmp_path: Path) -> None:
-    kept = kill_loop(tmp_path, MICRO_CALL / "stereo.opus", ["--engine", "draft"], 3, 12.0, seed=2)
+    kept = kill_loop(tmp_path, MICRO_CALL / "stereo.opus", ["--engine", "draft"], 3, 6.0, seed=2)
     print(f"3 kills; {kept} chunks were kept")
 
 
 @pytest.mark.long
 def test_three_kills_with_the_real_engine(tmp_path: Path) -> None:
     words = ["--engine", "whisper", "--model", str(MICRO_MODEL)]
-    kept = kill_loop(tmp_path, MICRO_CALL / "stereo.opus", words, 3, 4.0, seed=3)
+    kept = kill_loop(tmp_path, SAMPLE / "call.opus", words, 3, 4.0, seed=3)
     print(f"3 kills; {kept} chunks were kept")
 
 
