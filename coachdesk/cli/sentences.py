@@ -75,7 +75,7 @@ WORDS_FROM = {
     "draft": _("rough draft, made here ({model})"),
     "scripted": _("recited by the scripted engine"),
     "imported": _("brought along ({source})"),
-    "none": _("no words: numbers from the channels only"),
+    "none": _("none, numbers from the channels only"),
 }
 
 
