@@ -247,7 +247,7 @@ def _evidence(moment: Moment, bench: Bench) -> Evidence:
 
 def _params(rule: Rule, bench: Bench, evidence: tuple[Evidence, ...]) -> Params:
     """{name: [value, unit]} of the rule's signals and limits, and how many moments there are."""
-    params: Params = {"n": [len(evidence), "count"]}
+    params: Params = {"n": [max(len(evidence), len(_moments(rule.evidence[0], rule, bench))), "count"]}
     conditions = [*rule.conditions, *([rule.improved] if rule.improved else [])]
     for condition in conditions:
         signal = bench.facts.signals.get(condition.signal)

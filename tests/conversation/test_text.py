@@ -1,0 +1,163 @@
+"""What a text says by itself: sentences, questions, fillers, and a cache that holds no words."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coachdesk.conversation import questions
+from coachdesk.conversation.lexicon import lexicon
+from coachdesk.conversation.text import facts_by_text, facts_of, sentences_of, words_of
+
+TABLE = lexicon("en")
+examples = settings(derandomize=True, max_examples=80, deadline=None)
+
+
+class TestSentences:
+    @pytest.mark.parametrize(
+        ("text", "sentences"),
+        [
+            ("We print it. Then it goes out.", ["We print it.", "Then it goes out."]),
+            ("It costs 13.5 percent. Why?", ["It costs 13.5 percent.", "Why?"]),
+            ("We met Dr. Smith. He left.", ["We met Dr. Smith.", "He left."]),
+            ("Write to me at info@kestrow.com today.", ["Write to me at info@kestrow.com today."]),
+            ('"Really?" he said.', ['"Really?"', "he said."]),
+            ("Oh... well… what?! No", ["Oh...", "well…", "what?!", "No"]),
+            (" no point at the end ", ["no point at the end"]),
+            ("...", []),
+            ("", []),
+        ],
+    )
+    def test_a_text_is_cut_where_sentences_end(self, text, sentences):
+        assert [text[start:end].strip() for start, end in sentences_of(text)] == sentences
+
+    @examples
+    @given(st.text(alphabet="ab1 .?!…,'\"\n", max_size=60))
+    def test_sentences_are_in_order_and_lose_no_word(self, text):
+        found = sentences_of(text)
+        assert all(a[1] <= b[0] for a, b in pairwise(found))
+        assert [w for start, end in found for w in words_of(text[start:end])] == words_of(text)
+
+
+ASKS = [
+    "How does that work today?",
+    "how does that work today",
+    "Tell me about the way you plan the week.",
+    "Walk me through your Monday.",
+    "What would happen if you did nothing?",
+    "so what are you using for that",
+    "Do you have a list for that",
+    "Is that something you decide?",
+    "And who else would be involved in this?",
+    "Could you tell me how many people that is",
+    "Any questions so far?",
+    "You print that on Sunday, right?",
+    "It takes two days, doesn't it",
+    "I'm curious how you got there.",
+    "Have you ever tried to change that?",
+    "Why don't you print it earlier?",
+    "How many crews do you have?",
+    "Would 22.50 a seat work for you?",
+    "Um, I mean, what is the the hardest part?",
+]
+ASKS_NOT = [
+    "Right?",
+    "Really?",
+    "Okay?",
+    "Is that right?",
+    "You know what?",
+    "What I like is the list.",
+    "How they do it is up to them.",
+    "When we started, there was no list.",
+    "What a week.",
+    "That's right.",
+    "I don't know who prints it.",
+    "That is how it works.",
+    "Do it on Monday.",
+    "Have it your way.",
+    "We could do that.",
+    "Who knows.",
+    "If you want, we can print it.",
+    "Is it?",
+]
+OPEN = [
+    "How does that work today?",
+    "What happens then?",
+    "Why is that?",
+    "Tell me more about the list.",
+    "Could you walk me through it?",
+    "So, what about the office?",
+]
+CLOSED = [
+    "How many crews do you have?",
+    "How long does it take?",
+    "What time does it start?",
+    "Do you print it?",
+    "Who prints the list?",
+    "When does the shift begin?",
+    "Is it the office that prints it?",
+]
+
+
+class TestQuestions:
+    @pytest.mark.parametrize("sentence", ASKS)
+    def test_asks(self, sentence):
+        assert questions.asks(sentence, TABLE)
+
+    @pytest.mark.parametrize("sentence", ASKS_NOT)
+    def test_asks_not(self, sentence):
+        assert not questions.asks(sentence, TABLE)
+
+    @pytest.mark.parametrize("sentence", OPEN)
+    def test_open(self, sentence):
+        assert questions.asks(sentence, TABLE) and questions.is_open(sentence, TABLE)
+
+    @pytest.mark.parametrize("sentence", CLOSED)
+    def test_closed(self, sentence):
+        assert questions.asks(sentence, TABLE) and not questions.is_open(sentence, TABLE)
+
+
+class TestFacts:
+    def test_filled_pauses_are_counted_and_other_words_are_not(self):
+        assert facts_of("Uh, we, um, we erm met at the Umbria office, er, and like hummed.", TABLE).fillers == 4
+
+    def test_a_curly_apostrophe_is_an_apostrophe(self):
+        curly, straight = "We don’t need it. What’s not working?", "We don't need it. What's not working?"
+        assert facts_of(curly, TABLE) == facts_of(straight, TABLE)
+        assert {"objection_need", "need_pain"} <= facts_of(curly, TABLE).patterns.keys()
+
+    def test_patterns_keep_the_place_of_their_first_hit(self):
+        text = "It would be, well, the price that counts, and the price again."
+        start, end = facts_of(text, TABLE).patterns["pricing"]
+        assert (text[start:end], start) == ("price", text.index("price"))
+
+
+class TestCache:
+    TEXTS = ("How does the Kestrow office print it?", "Yeah.", "How does the Kestrow office print it?")
+
+    def test_the_second_time_nothing_is_computed(self):
+        first, made = facts_by_text(list(self.TEXTS), TABLE, {})
+        again, fresh = facts_by_text(list(self.TEXTS), TABLE, made)
+        assert again == first == [facts_of(text, TABLE) for text in self.TEXTS]
+        assert (len(made), fresh) == (2, {})
+
+    def test_it_holds_no_words_of_the_call(self):
+        text = "Does the bottleneck in Kestrow mean you should book a call? How old are you? It costs 900 dollars."
+        _, made = facts_by_text([text], TABLE, {})
+        (key, value), *_ = made.items()
+        names = {*TABLE.patterns, *TABLE.cues, *TABLE.topic_names}
+        spoken = {word for word in words_of(text) if len(word) > 3 and not any(word in name for name in names)}
+        assert {"bottleneck", "kestrow", "dollars"} <= spoken
+        assert not [word for word in spoken if word.encode() in value or word in key]
+
+    def test_a_text_has_facts_of_its_own_in_each_language(self):
+        _, english = facts_by_text(["Gut."], TABLE, {})
+        assert english.keys().isdisjoint(facts_by_text(["Gut!"], TABLE, {})[1])
+
+
+def test_a_language_without_a_table_has_none():
+    assert lexicon("de") is lexicon("") is None
+    assert lexicon("EN_us").language == "en"
