@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coachdesk.model import Span, Word
-from coachdesk.speech.cutter import Chunk
+from coachdesk.speech.cutter import PAD_MS, Chunk
 from coachdesk.speech.engine import Heard, HeardWord
 
 PAUSE_MS = 700  # an utterance ends at a pause longer than this ...
@@ -18,7 +18,7 @@ LONGEST_MS = 20_000  # or, beyond this length, at the next end of a sentence
 NO_SPEECH = 0.6  # Whisper's own threshold for "this window holds no speech"
 DOUBTFUL_LOG_PROB = -0.7  # with NO_SPEECH: invented; a fluent invention has a good log probability (issue 621)
 DOUBTFUL_WORDS = 0.4  # mean word probability below which such a clip is dropped as well
-HEARD_SHARE = 0.3  # an utterance must lie in its channel's activity by at least this share
+HEARD_SHARE = 0.3  # an utterance must lie in its channel's own activity by at least this share
 WORDLESS_MS, WORDLESS_WORDS = 60, 4  # this many words in a row this short have no sound of their own: invented
 MOST_WORDS_PER_S = 7.0  # nobody speaks faster over a whole run: such text is invented
 _SENTENCE_ENDS = (".", "?", "!", "…")
@@ -48,8 +48,7 @@ def utterances_of(heard: Heard) -> list[HeardUtterance]:
         return []
     words = with_sound(heard.words)
     groups = _grouped([_place(word, heard.chunk) for word in words], heard.chunk)
-    made = [_utterance(group, words, heard) for group in groups]
-    return [utterance for utterance in made if utterance is not None]
+    return [_utterance(group, words, heard) for group in groups]
 
 
 def invented(heard: Heard) -> bool:
@@ -80,16 +79,18 @@ class _Placed:
 
 
 def _place(word: HeardWord, chunk: Chunk) -> _Placed:
-    start = chunk.real_ms(word.start_ms)
-    end = max(start, chunk.real_ms(word.end_ms))
-    span = Span(start, end)
-    run = min(range(len(chunk.runs)), key=lambda n: (_distance(chunk.runs[n], span), n))
-    return _Placed(word, span, run)
+    """A word into the run nearest to its middle; what an engine stretches over a pause ends with that run's padding."""
+    middle = chunk.real_ms((word.start_ms + word.end_ms) / 2)
+    number = min(range(len(chunk.runs)), key=lambda n: (_distance(chunk.runs[n], middle), n))
+    run = chunk.runs[number]
+    first, last = max(0, run.start_ms - PAD_MS), run.end_ms + PAD_MS
+    start = min(max(chunk.real_ms(word.start_ms), first), last)
+    end = min(max(chunk.real_ms(word.end_ms), start), last)
+    return _Placed(word, Span(start, end), number)
 
 
-def _distance(run: Span, span: Span) -> int:
-    middle = span.middle_ms
-    return max(run.start_ms - middle, middle - run.end_ms, 0)
+def _distance(run: Span, at_ms: int) -> int:
+    return max(run.start_ms - at_ms, at_ms - run.end_ms, 0)
 
 
 def _grouped(placed: list[_Placed], chunk: Chunk) -> list[list[_Placed]]:
@@ -115,14 +116,9 @@ def _ends_between(group: list[_Placed], following: _Placed, chunk: Chunk) -> boo
     return sentence_over and following.heard_at.end_ms - group[0].heard_at.start_ms > LONGEST_MS
 
 
-def _utterance(group: list[_Placed], words: list[HeardWord], heard: Heard) -> HeardUtterance | None:
+def _utterance(group: list[_Placed], words: list[HeardWord], heard: Heard) -> HeardUtterance:
     runs = heard.chunk.runs[group[0].run : group[-1].run + 1]
     raw = Span(group[0].heard_at.start_ms, max(entry.heard_at.end_ms for entry in group))
-    inside = sum(
-        raw.overlap_ms(Span(run.start_ms - 250 if run.start_ms > 250 else 0, run.end_ms + 250)) for run in runs
-    )
-    if raw.duration_ms > 0 and inside < HEARD_SHARE * raw.duration_ms:
-        return None
     at = [index for index, word in enumerate(words) if word is group[0].word or word is group[-1].word]
     before = _place(words[at[0] - 1], heard.chunk).run if at[0] else -1
     after = _place(words[at[-1] + 1], heard.chunk).run if at[-1] + 1 < len(words) else -1

@@ -65,7 +65,7 @@ class WhisperEngine:
                 self.notices.append(Notice("cuda_failed", {"why": str(failed).splitlines()[0][:120]}))
         try:
             return WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True)
-        except (RuntimeError, ValueError, OSError) as broken:
+        except Exception as broken:  # the tokenizer's library raises nothing more precise
             raise EngineError(
                 "The speech model cannot be loaded; its files are damaged or do not belong together.",
                 "Run `coachdesk models verify NAME`, or add the folder again.",

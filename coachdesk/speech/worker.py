@@ -234,12 +234,16 @@ class Listening:
                     if _key(chunk) not in self._done:
                         yield Clip(chunk, cut())
 
-            if engine is None:
-                for _ in clips():
-                    pass
-            else:
-                for heard in self._timed(engine.transcribe(self._metered(clips()))):
-                    self._tell(heard, None)
+            try:
+                if engine is None:
+                    for _ in clips():
+                        pass
+                else:
+                    for heard in self._timed(engine.transcribe(self._metered(clips()))):
+                        self._tell(heard, None)
+            except BaseException:
+                ear.discard()
+                raise
             self._finish(ear, chunks)
 
 
