@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coachdesk.model import Span, Word
-from coachdesk.speech.cutter import PAD_MS, Chunk
+from coachdesk.speech.cutter import Chunk
 from coachdesk.speech.engine import Heard, HeardWord
 
 PAUSE_MS = 700  # an utterance ends at a pause longer than this ...
@@ -79,14 +79,10 @@ class _Placed:
 
 
 def _place(word: HeardWord, chunk: Chunk) -> _Placed:
-    """A word into the run nearest to its middle; what an engine stretches over a pause ends with that run's padding."""
-    middle = chunk.real_ms((word.start_ms + word.end_ms) / 2)
-    number = min(range(len(chunk.runs)), key=lambda n: (_distance(chunk.runs[n], middle), n))
-    run = chunk.runs[number]
-    first, last = max(0, run.start_ms - PAD_MS), run.end_ms + PAD_MS
-    start = min(max(chunk.real_ms(word.start_ms), first), last)
-    end = min(max(chunk.real_ms(word.end_ms), start), last)
-    return _Placed(word, Span(start, end), number)
+    """A word into the run nearest to its middle in the clip: an engine may stretch it over the pause that was left out."""
+    start, middle, end = (chunk.real_ms(ms) for ms in (word.start_ms, (word.start_ms + word.end_ms) / 2, word.end_ms))
+    run = min(range(len(chunk.runs)), key=lambda n: (_distance(chunk.runs[n], middle), n))
+    return _Placed(word, Span(start, max(start, end)), run)
 
 
 def _distance(run: Span, at_ms: int) -> int:
