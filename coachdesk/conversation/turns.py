@@ -195,15 +195,39 @@ def _ends_monologue(units: tuple[Unit, ...]) -> bool:
 
 
 def strict_stretches(floor: Floor, role: Role) -> list[Span]:
-    """The same without any bridging: whatever the other side says ends a stretch."""
+    """The same without any bridging: whatever the other side says ends a stretch, be it in the middle of a run."""
+    own = merge_spans([unit.span for unit in floor.units if unit.role is role])
+    others = merge_spans([unit.span for unit in floor.units if unit.role is not role])
     found: list[Span] = []
-    last: Role | None = None
-    for unit in sorted(floor.units, key=lambda unit: unit.span):
-        close = found and unit.span.start_ms - found[-1].end_ms <= MONOLOGUE_PAUSE_MS
-        if unit.role is role:
-            if last is role and close:
-                found[-1] = Span(found[-1].start_ms, max(found[-1].end_ms, unit.span.end_ms))
-            else:
-                found.append(unit.span)
-        last = unit.role
+    for piece in _without(own, others):
+        close = found and piece.start_ms - found[-1].end_ms <= MONOLOGUE_PAUSE_MS
+        if close and not _overlaps_any(Span(found[-1].end_ms, piece.start_ms), others):
+            found[-1] = Span(found[-1].start_ms, piece.end_ms)
+        else:
+            found.append(piece)
     return found
+
+
+def _without(spans: list[Span], taken: list[Span]) -> list[Span]:
+    """What is left of sorted, disjoint spans without others."""
+    left: list[Span] = []
+    for span in spans:
+        start = span.start_ms
+        for other in _near(span, taken):
+            if other.start_ms > start:
+                left.append(Span(start, min(other.start_ms, span.end_ms)))
+            start = max(start, other.end_ms)
+        if start < span.end_ms:
+            left.append(Span(start, span.end_ms))
+    return left
+
+
+def _overlaps_any(span: Span, others: list[Span]) -> bool:
+    return any(other.overlap_ms(span) > 0 for other in _near(span, others))
+
+
+def _near(span: Span, others: list[Span]) -> list[Span]:
+    """Those of sorted, disjoint spans that meet a span."""
+    first = max(0, bisect_left(others, Span(span.start_ms, span.start_ms)) - 1)
+    last = bisect_left(others, Span(span.end_ms, span.end_ms))
+    return [other for other in others[first:last] if other.overlap_ms(span) > 0]
