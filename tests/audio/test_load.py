@@ -75,9 +75,9 @@ def test_every_container_decodes_to_the_same_length_and_place(tmp_path, name, co
 
 @pytest.mark.parametrize(("name", "codec", "rate"), CODECS, ids=[name for name, _, _ in CODECS])
 def test_a_span_read_by_seeking_lies_where_the_whole_file_has_it(tmp_path, name, codec, rate):
-    path, _ = coded(tmp_path, name, codec, rate, seconds=20.0)
+    path, _ = coded(tmp_path, name, codec, rate, seconds=14.0)
     sound, _ = decode(path)
-    for at_ms in (0, 1, 999, 7003, 12_345, 18_500):
+    for at_ms in (0, 999, 7003, 12_345):
         span = read_span(path, at_ms, 1000)
         assert span.shape == (sound.shape[0], RATE_HZ)
         assert abs(lag_ms(span[0], sound[0, at_ms * 16 : at_ms * 16 + RATE_HZ])) <= 20

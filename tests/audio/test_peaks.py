@@ -71,6 +71,11 @@ def test_coarser_levels_join_four_buckets_each_and_reach_to_the_end(tmp_path, bu
     assert all(level[-1, 0, 1] == 127 and level[0, 0, 0] == -127 for level in levels)
 
 
+def test_the_end_of_a_coarser_level_is_drawn_from_sound_only(tmp_path):
+    _, levels = written(tmp_path / "p", np.full((1, 4097 * BUCKET), 1.0, np.float32), [100_000])
+    assert len(levels) > 1 and all((level == 127).all() for level in levels)
+
+
 def test_nothing_stands_under_its_name_before_it_is_whole_and_discard_leaves_nothing(tmp_path):
     writer = PeakWriter(tmp_path / "p", 1)
     writer.push(noise(1))

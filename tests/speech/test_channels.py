@@ -153,6 +153,16 @@ def test_files_that_start_together_need_no_offset():
     assert later_start_ms(*clean()[1]) is None
 
 
+def test_somebody_who_always_cuts_in_a_little_started_at_the_same_time():
+    """Another offset would have no overlap at all; but a tenth is how people talk."""
+    rng, at, sides = np.random.default_rng(4), 0, ([], [])
+    for turn in range(60):
+        length = int(rng.integers(2000, 9000))
+        sides[turn % 2].append(Span(at, at + length))
+        at += length + (1500 if turn % 2 else -400)
+    assert later_start_ms(*sides) is None
+
+
 def test_an_offset_that_is_not_clear_is_not_given():
     rng = np.random.default_rng(4)
 

@@ -85,6 +85,14 @@ def test_a_word_across_a_pause_belongs_to_the_run_its_middle_is_nearest_to():
     assert [(start, end) for start, end, _ in told(Heard(chunk, words))] == [(1000, 2000), (9000, 10_000)]
 
 
+def test_words_keep_the_order_of_recognition_where_their_times_go_back():
+    chunk = pack(0, [Span(1000, 2000), Span(9000, 10_000)])
+    words = [HeardWord(at, at + 200, text, 0.9) for at, text in ((300, "one"), (1800, "two"), (700, "three"))]
+    made = utterances_of(Heard(chunk, tuple(words)))
+    assert [one.text for one in made] == ["one", "two three"]
+    assert made[0].end_ms <= made[1].start_ms == 9000
+
+
 def test_repeats_without_any_sound_are_dropped_and_a_few_short_words_kept():
     def words(short):
         stuck = [HeardWord(900, 900, "thanks", 0.9)] * short

@@ -14,7 +14,7 @@ from coachdesk.desk.jobs import SpeechChild
 from coachdesk.errors import Cancelled, EngineError, InputError, ModelMissing, UnreadableFile
 from coachdesk.speech import protocol
 from coachdesk.speech.engine import EngineChoice
-from tests.audio.sounds import noise, ogg_pages, pcm16, wav
+from tests.audio.sounds import noise, ogg_pages, pcm16, wav, write
 from tests.conftest import MICRO_CALL, MICRO_MODEL
 from tests.speech.clips import SIDES, TRUTH
 
@@ -173,9 +173,8 @@ def test_live_words_come_before_the_file_is_complete(tmp_path):
     assert before_seal == 1
 
 
-def test_a_growing_file_without_sound_leaves_no_peaks_behind(tmp_path):
-    path = tmp_path / "growing.opus"
-    path.write_bytes(b"".join(ogg_pages(CALL)[:2]))
+def test_a_growing_file_too_short_to_measure_leaves_no_peaks_behind(tmp_path):
+    path = write(tmp_path / "growing.opus", noise(0.3, rate=48_000), 48_000, "libopus")
     child = start(tmp_path, NONE, path, growing=True)
     child.seal()
     with pytest.raises(UnreadableFile):
