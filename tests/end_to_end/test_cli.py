@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -193,8 +194,6 @@ def test_a_growing_recording_is_followed_and_equals_the_finished_one(
 
 
 def test_stopping_leaves_a_history_that_goes_on(own_home: Path, tmp_path: Path) -> None:
-    import signal
-
     slow = tmp_path / "slow.json"
     lines = [{"channel": c, "start_ms": s, "end_ms": e, "text": t} for c, s, e, t in micro_lines()]
     slow.write_text(json.dumps({"utterances": lines, "chunk_delay_ms": 4000}))
@@ -204,6 +203,7 @@ def test_stopping_leaves_a_history_that_goes_on(own_home: Path, tmp_path: Path) 
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_hear_interrupts,
     )
     for line in running.stderr:  # type: ignore[union-attr]
         if "numbers" in line:
@@ -226,6 +226,11 @@ def test_without_words_the_door_says_what_there_is(own_home: Path) -> None:
         [sys.executable, "-m", "coachdesk"], capture_output=True, text=True, cwd=ROOT, env={**os.environ}
     )
     assert done.returncode == 2 and "coachdesk demo" in done.stderr
+
+
+def _hear_interrupts() -> None:
+    """A shell starts its background jobs deaf to interrupts, and their children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wav(samples: bytes, rate: int = 16_000) -> bytes:
