@@ -13,9 +13,10 @@ import msgspec
 REVIEW_FORMAT = "coachdesk.review/1"
 
 
-class Review(msgspec.Struct):
+class Review(msgspec.Struct, kw_only=True):
     """One call with everything there is to say about it."""
 
+    format: str = REVIEW_FORMAT
     call: dict[str, Any]
     recording: dict[str, Any]
     speakers: list[dict[str, Any]]
@@ -38,7 +39,6 @@ class Review(msgspec.Struct):
     labels: dict[str, Any]
     provenance: dict[str, Any]
     quiet: str = ""
-    format: str = REVIEW_FORMAT
 
 
 def encode(thing: Any) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from coachdesk.errors import NotFound
+from coachdesk.errors import InputError, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,13 @@ class Home:
 
     def make(self) -> Home:
         """Create the folders, readable by this person only."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (self.media, self.sidecars, self.models, self.playbooks, self.locks):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self.media, self.sidecars, self.models, self.playbooks, self.locks):
+                folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as failed:
+            why = failed.strerror or "it is no folder"
+            raise InputError(f"The home {self.root} cannot be used: {why}.", "Choose another with --home.") from failed
         return self
 
 

@@ -7,6 +7,7 @@ request was wrong or the input unusable (one sentence and a hint); 130 stopped; 
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 import time
 import traceback
@@ -26,6 +27,7 @@ log = logging.getLogger("coachdesk")
 def main(words: list[str]) -> int:
     """Run one command; returns the exit status."""
     commands.count_connects()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: end as tidily as on Ctrl+C
     asked = parser().parse_args(words)
     started = time.monotonic()
     try:
@@ -66,7 +68,10 @@ def _note(asked: Any, message: str, *values: object) -> str:
     place = home(asked.home)
     if not place.root.is_dir():
         return ""
-    handler = RotatingFileHandler(place.log, maxBytes=1 << 20, backupCount=1, encoding="utf-8")
+    try:
+        handler = RotatingFileHandler(place.log, maxBytes=1 << 20, backupCount=1, encoding="utf-8")
+    except OSError:  # a home that cannot be written says so elsewhere
+        return ""
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)
     log.setLevel(logging.INFO)

@@ -50,7 +50,7 @@ def review(document: Document, everything: bool = False) -> str:
     lines += _section(_("Your focus"), [_suggestion(s, 1) for s in focus])
     lines += _section(_("Then"), [_suggestion(s, n) for n, s in enumerate(others, 2)])
     if document["quiet"]:
-        lines += [_("No suggestions: {why}.").format(why=reason(document["quiet"], {})), ""]
+        lines += [_("No suggestions: {why}.").format(why=reason(document["quiet"], {})), *_way_out(document), ""]
     elif not document["suggestions"]:
         lines += [_("I found nothing to suggest in what I could check."), ""]
     lines += _section(
@@ -63,6 +63,21 @@ def review(document: Document, everything: bool = False) -> str:
     if everything:
         lines += _transcript(document)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _way_out(document: Document) -> list[str]:
+    """What to do where the sides are not known."""
+    if document["quiet"] != "speakers_unknown":
+        return []
+    labels = [speaker["label"] for speaker in document["speakers"] if speaker["label"] != "unknown"]
+    if not labels:
+        return [
+            _(
+                "Everybody is on one channel here. A recording with one side per channel, or words with names, tells them apart."
+            )
+        ]
+    command = f"coachdesk amend {document['call']['id'][:8]} --role “{labels[0]}”=rep"
+    return [_("Say which one is you: {command}").format(command=command)]
 
 
 def _subtitle(document: Document) -> str:
@@ -143,7 +158,9 @@ def _praise(suggestion: Document) -> list[str]:
 
 def _suggestion(suggestion: Document, number: int) -> list[str]:
     mark = f"  {number}. " if number else "  ! "
-    lines = _wrapped(suggestion["title"], mark, "     ") + _wrapped(suggestion["advice"], "     ", "     ")
+    lines = _wrapped(f"{suggestion['title']}  [{suggestion['rule']}]", mark, "     ") + _wrapped(
+        suggestion["advice"], "     ", "     "
+    )
     lines += _moments(suggestion, 2)
     if suggestion["try_saying"]:
         lines += _wrapped(_("Try saying: “{words}”").format(words=suggestion["try_saying"]), "     ", "     ")

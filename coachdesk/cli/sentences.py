@@ -23,8 +23,11 @@ NOTICES = {
     ),
     "no_speech": _("I heard no speech in this recording."),
     "cuda_failed": _("The graphics card could not be used ({why}); the processor is used instead."),
+    "transcript_fits_badly": _(
+        "The words brought along fit this recording badly ({share} % lie where somebody speaks); check that they belong to it."
+    ),
     "numbers_only": _("Without a Whisper model I have no words for {language}: numbers from the channels only."),
-    "track_starts_later": _("File {track} begins about {ms} ms later than the first; found from who speaks when."),
+    "track_starts_later": _("File {track} begins about {s} s later than the first; found from who speaks when."),
     "tracks_assumed_together": _("The files differ in length; I took it that file {track} begins with the first."),
 }
 

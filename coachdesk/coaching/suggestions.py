@@ -13,7 +13,7 @@ from statistics import median
 
 from coachdesk.coaching.findings import check
 from coachdesk.coaching.playbook import STRENGTHS, Playbook, Rule
-from coachdesk.model import Coaching, Facts, Finding, FindingKind, Needs, Signal, Suggestion
+from coachdesk.model import Coaching, Facts, Finding, FindingKind, Needs, Signal, Suggestion, WordsGrade
 
 MOST_SUGGESTIONS = 3
 MOST_PRAISE = 2
@@ -44,7 +44,9 @@ def coach(facts: Facts, playbook: Playbook, baseline: Baseline, context: Context
     )
     improve = [s for s in ranked if s.finding.kind is FindingKind.IMPROVE]
     praise = [s for s in ranked if s.finding.kind is FindingKind.PRAISE]
-    chosen = [] if quiet else _one_per_family(improve, rules)[:MOST_SUGGESTIONS]
+    # without words only the listening family can fire at all: then its rules stand for themselves
+    several = improve if facts.words is WordsGrade.NONE else _one_per_family(improve, rules)
+    chosen = [] if quiet else several[:MOST_SUGGESTIONS]
     return Coaching(
         praise=() if quiet else tuple(praise[:MOST_PRAISE]),
         suggestions=tuple(dataclasses.replace(s, focus=n == 0) for n, s in enumerate(chosen)),
@@ -71,6 +73,8 @@ def with_baseline(facts: Facts, baseline: Baseline) -> Facts:
 
 def _quiet(facts: Facts) -> str:
     """Why nothing is coached at all; empty where it is."""
+    if not facts.speech_ms:
+        return "no_speech"
     if not facts.sides_known:
         return "speakers_unknown"
     return "too_short" if facts.speech_ms < LEAST_SPEECH_MS else ""

@@ -88,11 +88,12 @@ def _asks(line: Line) -> int:
 
 
 def _stacked_moment(talk: Talk, span: Span, role: Role) -> Moment:
-    """The first line of a turn that asks: a long turn need not be heard whole to hear two questions."""
-    for line in talk.of(role):
-        if line.facts.asks and line.span.overlap_ms(span):
-            return Moment(line.utterance.start_ms, max(span.end_ms, line.utterance.end_ms), line.utterance.id)
-    return talk.moment(span, role)
+    """The line of a turn that asks most: a long turn need not be heard whole to hear two questions."""
+    asking_lines = [line for line in talk.of(role) if line.facts.asks and line.span.overlap_ms(span)]
+    if not asking_lines:
+        return talk.moment(span, role)
+    line = max(asking_lines, key=lambda line: (_asks(line), -line.utterance.start_ms))
+    return Moment(line.utterance.start_ms, max(span.end_ms, line.utterance.end_ms), line.utterance.id)
 
 
 def long_answers(talk: Talk) -> list[tuple[list[Line], list[Line]]]:

@@ -68,7 +68,7 @@ class Talk:
     def sides_known(self) -> bool:
         """Whether speech is told apart by side: both sides, or at least one whose silence is true silence."""
         present = {self.roles.get(label, Role.UNKNOWN) for label, runs in self.activity.items() if runs}
-        return bool(present) and Role.UNKNOWN not in present
+        return bool(present) and Role.UNKNOWN not in present and Role.REP in self.roles.values()
 
     @property
     def basis(self) -> Basis:

@@ -101,6 +101,14 @@ def _utterance(entry: UtteranceSent, channel: int | None, label: str, offset_ms:
     )
 
 
+def active_share(said: Sequence[Utterance], tracks: Sequence[Track]) -> float:
+    """How much of the words' time lies in their own channel's activity, 0..1; 1 where there is nothing to compare."""
+    activity = activity_by_channel(tracks)
+    spoken = sum(u.span.duration_ms for u in said)
+    heard_ms = sum(u.span.duration_ms * _active_share(u.span, activity.get(u.channel, [])) for u in said)
+    return heard_ms / spoken if spoken and activity else 1.0
+
+
 def _active_share(span: Span, runs: list[Span]) -> float:
     return sum(span.overlap_ms(run) for run in runs) / max(1, span.duration_ms)
 

@@ -99,6 +99,8 @@ class Desk:
         return review.build(self._store, laid, derived, playbook, unfitted)
 
     def search(self, wanted: str, who: str | None = None, limit: int = 20) -> dict[str, Any]:
+        if limit < 1:
+            raise InputError("The limit is 1 or more.", "Leave it out for 20.")
         return words.search(self._store, wanted, who, limit)
 
     def next_steps(self, due_only: bool = False) -> list[dict[str, Any]]:
@@ -119,7 +121,7 @@ class Desk:
             "installed": [
                 plain(model) | {"folder": model.folder.name} for model in weights.installed(self.home.models)
             ],
-            "known": [plain(model) for model in weights.KNOWN.values()],
+            "known": [{"name": name, **plain(model)} for name, model in weights.KNOWN.items()],
         }
 
     def doctor(self) -> dict[str, Any]:
@@ -151,6 +153,7 @@ class Desk:
             account=wanted.account or (imported.account if imported else ""),
             started_at=wanted.started_at or _when(imported),
             transcript=imported,
+            language=wanted.language or "",
             transcript_source="sample"
             if wanted.source == "sample"
             else (wanted.transcript.name if wanted.transcript else ""),
@@ -167,12 +170,23 @@ class Desk:
         found = self.find(call_id)
         if wanted.playbook and found.playbook != playbook.id:
             self.coach(call_id, playbook.id)
+        self._retitle(call_id, wanted)
         if wanted.consent:
             self.amend(call_id, amend.NoteConsent("noted", wanted.consent))
         if wanted.result:
             self.set_result(call_id, wanted.result)
         if wanted.me and not wanted.tracks:
             self._own_side(call_id, wanted.me)
+
+    def _retitle(self, call_id: str, wanted: BringIn) -> None:
+        """What was told of a call that was known already takes effect as well."""
+        columns: dict[str, Any] = {"title": pipeline.one_line(wanted.title)} if wanted.title else {}
+        if wanted.rep:
+            columns["rep_id"] = calls.person(self._store, pipeline.one_line(wanted.rep))
+        if wanted.account:
+            columns["case_id"] = calls.case(self._store, pipeline.one_line(wanted.account))
+        if columns:
+            calls.change(self._store, call_id, **columns)
 
     def _own_side(self, call_id: str, me: str) -> None:
         """`me` may name a speaker: that one is the own side, all others the other."""

@@ -50,6 +50,7 @@ class Import:
     started_at: datetime | None = None
     transcript: ImportedTranscript | None = None
     transcript_source: str = ""
+    language: str = ""  # of words brought along, where the person told it
     source: str = "import"
     growing: Callable[[], bool] | None = None  # tells when a file that still grows is complete
 
@@ -70,7 +71,7 @@ def bring_in(work: Work, wanted: Import) -> str:
 
 def _words(work: Work, wanted: Import, call_id: str) -> str:
     if wanted.transcript is not None:
-        versions.bring_words(work, call_id, wanted.transcript, wanted.transcript_source)
+        versions.bring_words(work, call_id, wanted.transcript, wanted.transcript_source, wanted.language)
     elif wanted.engine.engine != "none":
         transcribe(work, call_id, wanted.engine)
     else:
@@ -143,7 +144,7 @@ def _add_call(
     offsets, notices = _offsets([facts for _, _, facts in parts])
     call = Call(
         id=new_id(),
-        title=wanted.title or _title(wanted),
+        title=one_line(wanted.title) or _title(wanted),
         kind=work.playbook.kind,
         playbook=work.playbook.id,
         started_at=wanted.started_at or _recorded_at(wanted.files[0], opened.tags),
@@ -162,7 +163,7 @@ def _add_call(
             runs = [[Span(*run) for run in channel] for channel in facts[1].activity]
             calls.add_recording(work.store, call.id, recording, facts[1].listen_to, runs)
         tracks = tracks_of(work.store, call.id)
-        names = [path.stem for path in wanted.files] if len(parts) > 1 else []
+        names = [one_line(path.stem) for path in wanted.files] if len(parts) > 1 else []
         me = own_channel(wanted.me or work.settings.my_channel, tracks, wanted.files)
         calls.set_speakers(
             work.store, call.id, attribute.default_speakers(tracks, me, wanted.rep or work.settings.my_name, names)
@@ -211,7 +212,7 @@ def _offsets(found: list[tuple[protocol.Opened, protocol.Prepared]]) -> tuple[li
         offsets.append(later or 0)
         length_differs = abs(found[n][1].duration_ms - found[0][1].duration_ms) > 500
         if later:
-            notices.append(Notice("track_starts_later", {"track": n + 1, "ms": later}))
+            notices.append(Notice("track_starts_later", {"track": n + 1, "ms": later, "s": round(later / 1000, 1)}))
         elif length_differs:
             notices.append(Notice("tracks_assumed_together", {"track": n + 1}))
     earliest = min(offsets)
@@ -317,7 +318,13 @@ def _follow(work: Work, wanted: Import) -> str:
 def _title(wanted: Import) -> str:
     if wanted.transcript and wanted.transcript.title:
         return wanted.transcript.title
-    return " + ".join(path.stem for path in wanted.files)
+    return one_line(" + ".join(path.stem for path in wanted.files))
+
+
+def one_line(text: str) -> str:
+    """A name as it can be kept and shown: one line, no control characters, no broken bytes of odd file names."""
+    whole = text.encode("utf-8", "replace").decode()
+    return " ".join("".join(c if c.isprintable() else " " for c in whole).split())
 
 
 def _recorded_at(path: Path, tags: dict[str, str]) -> datetime:

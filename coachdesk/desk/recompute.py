@@ -34,6 +34,8 @@ from coachdesk.model import (
     WordsGrade,
 )
 
+_GUESSED_OFFSETS = ("track_starts_later", "tracks_assumed_together")
+
 
 class Derived(msgspec.Struct):
     """What is kept of a computation: facts without the utterances, which are stored already, and the coaching."""
@@ -91,6 +93,8 @@ def tracks_of(store: Store, call_id: str) -> list[Track]:
 def _timing(tracks: list[Track], speakers: list[Speaker]) -> Grade:
     if not tracks:
         return Grade.C
+    if any(notice.code in _GUESSED_OFFSETS for track in tracks for notice in track.recording.notices):
+        return Grade.B  # when one side's file began is a guess: pauses and overlaps are good to a quarter of a second
     if tracks[0].recording.layout is not Layout.MIXED:
         return Grade.A
     return Grade.C if any(speaker.role is not Role.UNKNOWN for speaker in speakers) else Grade.B

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+from coachdesk.conversation.language import guess
 from coachdesk.desk import attribute, engines
 from coachdesk.desk.attribute import Track
 from coachdesk.desk.corrections import fit
-from coachdesk.desk.events import Ready
+from coachdesk.desk.events import Ready, Told
 from coachdesk.desk.recompute import tracks_of
 from coachdesk.desk.work import Work
 from coachdesk.document import encode
@@ -18,6 +19,7 @@ from coachdesk.model import Transcript, Utterance, WordsGrade
 from coachdesk.speech.engine import EngineChoice
 from coachdesk.speech.imported import ImportedTranscript
 
+FITS_BADLY = 0.5  # less of the words than this lies where somebody speaks
 NARROW_BAND_HZ = 11_025  # telephone sound: the draft engine gets most words wrong
 
 
@@ -55,29 +57,41 @@ def _grade(choice: EngineChoice, tracks: list[Track]) -> WordsGrade:
     return WordsGrade.POOR if narrow else WordsGrade.ROUGH
 
 
-def bring_words(work: Work, call_id: str, transcript: ImportedTranscript, source: str) -> None:
+def bring_words(work: Work, call_id: str, transcript: ImportedTranscript, source: str, language: str = "") -> None:
     """Words people already have, as a version of a call with sound."""
-    params = "imported-" + _hash_of(transcript)
+    params = "imported-" + _hash_of(transcript) + language
     version = words.version_of(work.store, call_id, params)
     if version is not None:
         make_current(work, call_id, version)
         return
     tracks = tracks_of(work.store, call_id)
     said, speakers = attribute.imported(transcript, tracks, calls.speakers(work.store, call_id))
+    said = _within(said, calls.get(work.store, call_id).duration_ms)
+    share = attribute.active_share(said, tracks)
+    if share < FITS_BADLY:
+        work.hear(Told("transcript_fits_badly", {"share": round(100 * share)}))
     with work.store.write():
         calls.set_speakers(work.store, call_id, speakers)
-        words.add_version(work.store, call_id, params, imported_version(transcript, said, source))
+        words.add_version(work.store, call_id, params, imported_version(transcript, said, source, language))
         calls.change(work.store, call_id, state="transcribed")
     settle(work, call_id)
 
 
-def imported_version(transcript: ImportedTranscript, said: list[Utterance], source: str) -> Transcript:
+def _within(said: list[Utterance], duration_ms: int) -> list[Utterance]:
+    """Words after the end of the sound cannot be played: kept and shown as suspect, in no number."""
+    return [replace(u, suspect=True) if u.start_ms >= duration_ms else u for u in said]
+
+
+def imported_version(
+    transcript: ImportedTranscript, said: list[Utterance], source: str, language: str = ""
+) -> Transcript:
+    """A version of words brought along, in the language that was told, else guessed; "und" where it is not clear."""
     return Transcript(
         id=new_id(),
         version=0,
         engine="imported",
         model="",
-        language=transcript.language or "en",
+        language=language or transcript.language or guess([u.text for u in said]) or "und",
         draft=False,
         grade=WordsGrade.GOOD,
         utterances=tuple(said),

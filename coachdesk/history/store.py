@@ -35,10 +35,13 @@ class Store:
         self._db = _connect(home.database)
         try:
             _migrate(self._db, home)
+            self.author_id = self._installation()
+        except sqlite3.DatabaseError as failed:
+            self._db.conn.close()
+            raise _explained(failed) from failed
         except BaseException:
             self._db.conn.close()
             raise
-        self.author_id = self._installation()
 
     def close(self) -> None:
         self._db.conn.close()
@@ -61,23 +64,33 @@ class Store:
             raise _explained(busy) from busy
         try:
             yield self
+        except sqlite3.DatabaseError as failed:
+            self._back()
+            if isinstance(failed, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+                raise  # ours to mend, not the person's
+            raise _explained(failed) from failed
         except BaseException:
-            self._db.conn.rollback()
+            self._back()
             raise
         try:
             self._db.conn.commit()
-        except sqlite3.OperationalError as failed:
-            self._db.conn.rollback()
+        except sqlite3.DatabaseError as failed:
+            self._back()
             raise _explained(failed) from failed
+
+    def _back(self) -> None:
+        """Undo the open transaction; SQLite may have done so itself, on a full disk for example."""
+        if self._db.conn.in_transaction:
+            self._db.conn.rollback()
 
     def rows(self, sql: str, params: tuple[Any, ...] | dict[str, Any] = ()) -> list[dict[str, Any]]:
         """All rows of a question, as dicts."""
         try:
             cursor = self._db.conn.execute(sql, params)
+            names = [column[0] for column in cursor.description or []]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         except sqlite3.DatabaseError as failed:
             raise _explained(failed) from failed
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def row(self, sql: str, params: tuple[Any, ...] | dict[str, Any] = ()) -> dict[str, Any] | None:
         found = self.rows(sql, params)
@@ -217,10 +230,14 @@ def _explained(failed: Any) -> HistoryError:
         return HistoryBusy(
             "The history is held by another program.", "Close the other CoachDesk, or wait and try again."
         )
-    if "full" in text:
-        return HistoryError("The disk is full; nothing was changed.", "Free some space and try again.")
+    if "full" in text or "disk I/O" in text or "readonly" in text or "unable to open" in text:
+        return HistoryError(
+            f"The history cannot be written ({text}); nothing was changed.",
+            "Check that the disk has room and the home folder can be written.",
+        )
     if "not a database" in text or "malformed" in text:
         return HistoryError(
-            "The history file is damaged.", "It was left as it is. Restore a backup, or use another home."
+            "The history file is damaged.",
+            "It was left as it is. Keep a copy of it, and go on with another home (--home) for now.",
         )
     return HistoryError(f"The history answered: {text}.", "Run `coachdesk doctor`.")

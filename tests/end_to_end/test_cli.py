@@ -221,11 +221,95 @@ def test_nothing_a_call_said_stands_in_the_log(own_home: Path, script: Path) -> 
     assert "analyze" in log and "spreadsheets" not in log
 
 
+def test_words_in_another_language_are_not_measured_as_english(own_home: Path, tmp_path: Path) -> None:
+    line = "ich schicke Ihnen das Angebot bis Freitag und wir sprechen dann noch einmal über die Kosten"
+    cues = [f"00:{n:02d}:00.000 --> 00:{n:02d}:20.000\n<v {('Anna', 'Bernd')[n % 2]}>{line}, {n}.\n" for n in range(12)]
+    (tmp_path / "de.vtt").write_text("WEBVTT\n\n" + "\n".join(cues))
+    made = json.loads(
+        coachdesk("import-transcript", tmp_path / "de.vtt", "--me", "Anna", "--json", home=own_home).stdout
+    )
+    assert made["transcript"]["language"] == "de"
+    assert made["review_flags"] == [] and made["tracker_hits"] == []
+    assert {n["reason"] for n in made["not_checked"]} == {"no_language_table"}
+    counted = [m for m in made["measurements"] if m["metric"] in ("questions", "next_step", "advice_rate")]
+    assert all(m["value"] is None and m["withheld"]["code"] == "no_language_table" for m in counted)
+
+
+def test_models_are_listed_for_people(own_home: Path) -> None:
+    assert "small" in coachdesk("models", home=own_home).stdout
+
+
+def test_a_home_that_cannot_be_one_is_named(own_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    for home in (tmp_path / "file", Path("/proc/nowhere")):
+        done = coachdesk("calls", home=home, ok=False)
+        assert done.returncode == 2 and "--home" in done.stderr
+
+
+def test_a_damaged_history_is_named_and_left(own_home: Path, script: Path) -> None:
+    coachdesk("analyze", MICRO_CALL / "stereo.opus", "--engine", "scripted", "--model", script, home=own_home)
+    data = bytearray((own_home / "coachdesk.db").read_bytes())
+    data[8_192:60_000] = bytes(60_000 - 8_192)
+    (own_home / "coachdesk.db").write_bytes(data)
+    for command in (("calls",), ("doctor",), ("analyze", MICRO_CALL / "stereo.opus", "--engine", "none")):
+        done = coachdesk(*command, home=own_home, ok=False)
+        assert done.returncode == 2 and "damaged" in done.stderr, (command, done.stderr)
+
+
+def test_odd_file_names_and_titles_are_kept_on_one_line(own_home: Path, tmp_path: Path) -> None:
+    odd = os.path.join(os.fsencode(tmp_path), b"bad\xff\nname.opus")  # noqa: PTH118  bytes that are no text
+    with open(odd, "wb") as file:  # noqa: PTH123
+        file.write((MICRO_CALL / "stereo.opus").read_bytes())
+    command = [
+        sys.executable.encode(),
+        b"-m",
+        b"coachdesk",
+        b"--home",
+        os.fsencode(own_home),
+        b"analyze",
+        odd,
+        b"--engine",
+        b"none",
+    ]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0
+    (call,) = json.loads(coachdesk("calls", "--json", home=own_home).stdout)
+    assert call["title"] == "bad? name"
+    coachdesk("analyze", MICRO_CALL / "stereo.opus", "--engine", "none", "--title", "Two\nlines\x1b[31m", home=own_home)
+    (call,) = json.loads(coachdesk("calls", "--json", home=own_home).stdout)
+    assert call["title"] == "Two lines [31m"
+
+
+def test_timing_flaws_alone_give_suggestions_with_moments(own_home: Path, tmp_path: Path) -> None:
+    """One side holds the floor: no words are needed to say so, nor to play it."""
+    from coachdesk.audio.load import Sound
+
+    with Sound(ROOT / "resources/samples/sales_discovery/call.opus") as sound:
+        own = np.concatenate(list(sound.blocks()), axis=1)[0]
+    speech = own[16_000 * 56 : 16_000 * 139]  # the seller's long stretch
+    left = np.concatenate([speech, speech, speech])
+    right = np.zeros_like(left)
+    for at in range(20, 240, 40):
+        right[16_000 * at : 16_000 * (at + 3)] = own[16_000 * 60 : 16_000 * 63]
+    _write_stereo(tmp_path / "flaw.wav", left, right)
+    done = coachdesk("analyze", tmp_path / "flaw.wav", "--engine", "none", "--json", home=own_home)
+    suggestions = json.loads(done.stdout)[0]["suggestions"]
+    assert suggestions and all(e["end_ms"] > e["start_ms"] for s in suggestions for e in s["evidence"])
+    assert "LIS-01" in {s["rule"] for s in suggestions}
+
+
 def test_without_words_the_door_says_what_there_is(own_home: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "coachdesk"], capture_output=True, text=True, cwd=ROOT, env={**os.environ}
     )
     assert done.returncode == 2 and "coachdesk demo" in done.stderr
+
+
+def _write_stereo(path: Path, left: np.ndarray, right: np.ndarray) -> None:
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(2)
+        out.setsampwidth(2)
+        out.setframerate(16_000)
+        out.writeframes((np.clip(np.stack([left, right], 1), -1, 1) * 32767).astype("<i2").tobytes())
 
 
 def _hear_interrupts() -> None:
