@@ -307,7 +307,7 @@ def _list_models(desk: Desk, as_json: bool) -> int:
 
 
 def playbooks(asked: Namespace) -> int:
-    with _desk(asked) as desk:
+    with _desk(asked, watch=True) as desk:
         if asked.action == "check":
             playbook = desk.check_playbook(Path(asked.what))
             print(_("{id} is in order: {n} rules.").format(id=playbook.id, n=len(playbook.rule)))

@@ -110,9 +110,10 @@ def _talk_bar(document: Document) -> list[str]:
     cells = 40
     own = round(cells * share["value"])
     bar = "█" * own + "░" * (cells - own)
-    return [
+    sides = (
         f"  {labels['own']} {100 * share['value']:.0f} %  {bar}  {100 * (1 - share['value']):.0f} % {labels['other']}"
-    ]
+    )
+    return [sides + _range(labels["targets"].get("talk_ratio"), "ratio")]
 
 
 def _numbers(document: Document, everything: bool) -> list[str]:

@@ -26,6 +26,7 @@ NOTICES = {
     "transcript_fits_badly": _(
         "The words brought along fit this recording badly ({share} % lie where somebody speaks); check that they belong to it."
     ),
+    "playbook_left_out": _("The playbook {name} is left out: {why}"),
     "numbers_only": _("Without a Whisper model I have no words for {language}: numbers from the channels only."),
     "track_starts_later": _("File {track} begins about {s} s later than the first; found from who speaks when."),
     "tracks_assumed_together": _("The files differ in length; I took it that file {track} begins with the first."),

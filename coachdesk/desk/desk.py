@@ -22,7 +22,7 @@ from coachdesk.desk.pipeline import Import
 from coachdesk.desk.recompute import lay_out, recompute
 from coachdesk.desk.work import Work
 from coachdesk.document import Review, plain
-from coachdesk.errors import InputError, NotFound
+from coachdesk.errors import InputError, NotFound, PlaybookError
 from coachdesk.history import calls, events, media, sidecar, words
 from coachdesk.history.store import Store, new_id
 from coachdesk.model import Call, Role, Speaker
@@ -107,7 +107,14 @@ class Desk:
         return calls.next_steps(self._store, due_only)
 
     def playbooks(self) -> list[Playbook]:
-        return [self.playbook(name) for name in playbooks.files(self.home)]
+        """All playbooks that are in order; one that is not is told and left out."""
+        found = []
+        for name in playbooks.files(self.home):
+            try:
+                found.append(self.playbook(name))
+            except PlaybookError as problem:
+                self._hear(Told("playbook_left_out", {"name": name, "why": problem.message}))
+        return found
 
     def playbook(self, playbook_id: str) -> Playbook:
         return playbooks.load(self.home, playbook_id)

@@ -215,6 +215,14 @@ def test_a_failing_engine_keeps_the_numbers(desk: Desk, tmp_path: Path) -> None:
     assert number(desk.review(call["id"]), "talk_ratio") == pytest.approx(0.518, abs=0.01)
 
 
+def test_a_broken_playbook_of_ones_own_is_told_and_left_out(desk: Desk, own_home: Path) -> None:
+    (own_home / "playbooks" / "mine.toml").write_text("this is no playbook")
+    heard: list[object] = []
+    desk.subscribe(heard.append)
+    assert {"sales_discovery", "recruiting_screen"} == {playbook.id for playbook in desk.playbooks()}
+    assert [getattr(event, "code", "") for event in heard] == ["playbook_left_out"]
+
+
 def test_results_are_the_playbooks_words(desk: Desk) -> None:
     call = bring_sample(desk)
     desk.set_result(call, "advanced")
