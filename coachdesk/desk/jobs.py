@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-import msgspec
 from filelock import FileLock, Timeout
 
 from coachdesk.errors import Cancelled, CoachDeskError, EngineError, by_code
@@ -195,9 +194,3 @@ class Pace:
         if total_ms is None or done <= 0 or elapsed < 0.5:
             return None
         return max(0.0, elapsed * (total_ms - done_ms) / done)
-
-
-def request_of(choice: Any) -> dict[str, Any]:
-    """A request as it is kept with its job: what was asked, never what was said."""
-    plain: dict[str, Any] = msgspec.to_builtins(choice)
-    return plain

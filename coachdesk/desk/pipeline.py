@@ -33,8 +33,6 @@ from coachdesk.speech import channels, protocol
 from coachdesk.speech.engine import EngineChoice
 from coachdesk.speech.imported import ImportedTranscript
 
-STAGES = ("prepare", "transcribe", "attribute", "measure", "coach")
-
 
 @dataclass(frozen=True, slots=True)
 class Import:

@@ -14,7 +14,7 @@ from coachdesk.speech.engine import EngineChoice
 
 
 class Request(msgspec.Struct, tag_field="kind", tag="request"):
-    """Listen to one file. `done` are chunks already saved: (channel, start_ms, end_ms). `only` the channels to transcribe."""
+    """Listen to one file. `done` are chunks already saved: (channel, start_ms, end_ms)."""
 
     path: str
     peaks: str

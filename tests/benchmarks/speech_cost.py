@@ -1,7 +1,7 @@
 """What listening costs beside the engine: our seconds per minute of a two-channel call, and our share inside the engine.
 
-The engine is the tiny real Whisper of tests/data (or --data DIR with model-int8), in processor seconds, since machines are
-pipeline on the very same clips.
+Processor seconds, since machines are shared. The engine is the tiny real Whisper of tests/data; with --data DIR the call
+in DIR/calls/sales_discovery is listened to as well. "Bare" is faster-whisper's own batched pipeline on the very same clips.
 """
 
 from __future__ import annotations
