@@ -10,8 +10,8 @@ import string
 
 import pytest
 
-from coachdesk import errors
-from coachdesk.cli import arguments, sentences
+from coachdesk import errors, sentences
+from coachdesk.cli import arguments
 from coachdesk.coaching.findings import _SAID_ALOUD
 from coachdesk.conversation.metrics import METRICS
 from coachdesk.settings import Settings

@@ -16,9 +16,9 @@ from typing import Any
 
 from coachdesk.cli import commands
 from coachdesk.cli.arguments import parser
-from coachdesk.cli.sentences import _
 from coachdesk.errors import CoachDeskError
 from coachdesk.paths import home
+from coachdesk.sentences import _
 
 DONE, BUG, WRONG, STOPPED = 0, 1, 2, 130
 log = logging.getLogger("coachdesk")

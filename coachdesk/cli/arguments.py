@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import coachdesk
-from coachdesk.cli.sentences import _
+from coachdesk.sentences import _
 
 
 def parser() -> argparse.ArgumentParser:

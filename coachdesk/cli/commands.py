@@ -11,12 +11,12 @@ from pathlib import Path
 from coachdesk.cli import screens
 from coachdesk.cli.demo import demo
 from coachdesk.cli.output import Progress, connects, count_connects, give
-from coachdesk.cli.sentences import _, check
 from coachdesk.desk import amend as changes
 from coachdesk.desk.desk import BringIn, Desk, open_desk
 from coachdesk.document import plain
 from coachdesk.errors import CoachDeskError, InputError
 from coachdesk.model import Role
+from coachdesk.sentences import _, check
 
 __all__ = ["COMMANDS", "connects", "count_connects"]
 

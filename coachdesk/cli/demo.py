@@ -10,10 +10,10 @@ from typing import Any
 
 from coachdesk.cli import screens
 from coachdesk.cli.output import Progress, connects, give
-from coachdesk.cli.sentences import _
 from coachdesk.desk.desk import BringIn, Desk, open_desk
 from coachdesk.document import plain
 from coachdesk.paths import resource
+from coachdesk.sentences import _, clock
 
 SAMPLES = ("sales_discovery", "recruiting_screen")
 
@@ -73,7 +73,7 @@ def _tell(real: dict[str, Any], here: int, child: int) -> None:
             model=real["model"],
             share=100 * real["differing_words"],
             s=real["seconds"],
-            m=screens.clock(1000 * real["call_seconds"]),
+            m=clock(1000 * real["call_seconds"]),
         )
     )
     if real["draft"]:

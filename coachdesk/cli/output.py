@@ -6,13 +6,12 @@ import sys
 import time
 from typing import Any
 
-from coachdesk.cli.screens import clock
-from coachdesk.cli.sentences import _, notice
 from coachdesk.desk import events
 from coachdesk.document import pretty
+from coachdesk.sentences import N_, _, clock, notice
 
 connects = [0]
-_STAGES = {"prepare": _("listening to the channels"), "transcribe": _("transcribing")}
+_STAGES = {"prepare": N_("listening to the channels"), "transcribe": N_("transcribing")}
 
 
 def count_connects() -> None:
@@ -56,7 +55,7 @@ class Progress:
             "" if event.remaining_s is None else _(", about {time} left").format(time=clock(event.remaining_s * 1000))
         )
         total = "" if event.total_ms is None else f" / {clock(event.total_ms)}"
-        text = f"{_STAGES.get(event.stage, event.stage)} {clock(event.done_ms)}{total}{left}"
+        text = f"{_(_STAGES.get(event.stage, event.stage))} {clock(event.done_ms)}{total}{left}"
         if self._live:
             print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
             self._open = True

@@ -7,8 +7,8 @@ import textwrap
 from collections import Counter
 from typing import Any
 
-from coachdesk.cli.sentences import _, notice, reason, words_from
 from coachdesk.coaching.phrasing import in_words
+from coachdesk.sentences import _, clock, notice, reason, words_from
 
 Document = dict[str, Any]
 _SHOWN = (
@@ -24,13 +24,6 @@ _SHOWN = (
     "fillers_per_100_words",
     "overlap_ratio",
 )
-
-
-def clock(ms: float) -> str:
-    """1:24, or 1:02:03."""
-    seconds = int(ms // 1000)
-    hours, minutes = seconds // 3600, seconds // 60 % 60
-    return f"{hours}:{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
 
 
 def width() -> int:

@@ -1,0 +1,173 @@
+"""The sentences both faces say, and the language they say them in.
+
+Codes come up from below; here they become words. `_` is gettext's: translations lie in resources/locale as .mo files, and
+"xx" is a pseudo-language, made on the spot: longer, accented and bracketed, so that tests and eyes find what is cut off
+or not translatable. Tables hold marked texts (`N_`), translated when they are used. No word of any trade stands here:
+sides and cases are named by the playbook.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+from typing import Any
+
+from coachdesk.errors import NotFound
+from coachdesk.paths import resource
+
+PSEUDO = "xx"
+_state: dict[str, Any] = {"translations": gettext.NullTranslations(), "pseudo": False}
+_ACCENTS = str.maketrans("AEINOUaeinouyc", "ÅÉÎÑÖÛåéîñöûýç")
+_BLANK = re.compile(r"(\{[^}]*\}|`[^`]*`)")
+
+
+def speak(language: str) -> None:
+    """Say everything from now on in this language; "" or an unknown one is English."""
+    _state["pseudo"] = language == PSEUDO
+    _state["translations"] = gettext.NullTranslations()
+    try:
+        folder = resource("locale")
+    except NotFound:  # no translation ships yet
+        return
+    if language and not _state["pseudo"]:
+        _state["translations"] = gettext.translation("coachdesk", folder, [language], fallback=True)
+
+
+def _(text: str) -> str:
+    """The text in the language that is spoken."""
+    said: str = _state["translations"].gettext(text) if text else ""
+    return pseudo(said) if _state["pseudo"] else said
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The text for a number of things."""
+    said: str = _state["translations"].ngettext(one, many, n)
+    return pseudo(said) if _state["pseudo"] else said
+
+
+def N_(text: str) -> str:
+    """Marks a text of a table for translation; `_` translates it when it is used."""
+    return text
+
+
+def pseudo(text: str) -> str:
+    """The text in the pseudo-language: accented and a third longer, its blanks left alone."""
+    parts = _BLANK.split(text)
+    said = "".join(part if n % 2 else part.translate(_ACCENTS) for n, part in enumerate(parts))
+    return f"[{said}{'~' * (len(text) // 3)}]"
+
+
+NOTICES = {
+    "known_call": N_("This recording is known already; it was not brought in twice (call {call})."),
+    "ends_early": N_("The recording ends early; what there is was kept ({ms} ms), marked partial."),
+    "damaged": N_("Parts of the file are damaged; they were left out."),
+    "gap_filled": N_("The recording skips {ms} ms; silence was put in, so that times stay true."),
+    "clock_restarted": N_("The recording's clock restarts {times} time(s); counting went on."),
+    "not_a_number": N_("The file holds samples that are no numbers; they were taken as silence."),
+    "mixed_down": N_("The file's {channels} channels were mixed into one, so the sides cannot be told apart."),
+    "channels_alike": N_("Both channels hold the same sound, so the sides cannot be told apart."),
+    "silent_channel": N_("Only one channel holds speech; whether both sides are on it cannot be told."),
+    "bleed_removed": N_(
+        "One channel also heard the other through a loudspeaker ({ms} ms); that was taken out. Headphones help."
+    ),
+    "no_speech": N_("I heard no speech in this recording."),
+    "cuda_failed": N_("The graphics card could not be used ({why}); the processor is used instead."),
+    "transcript_fits_badly": N_(
+        "The words brought along fit this recording badly ({share} % lie where somebody speaks); check that they belong to it."
+    ),
+    "playbook_left_out": N_("The playbook {name} is left out: {why}"),
+    "numbers_only": N_("Without a Whisper model I have no words for {language}: numbers from the channels only."),
+    "track_starts_later": N_("File {track} begins about {s} s later than the first; found from who speaks when."),
+    "tracks_assumed_together": N_("The files differ in length; I took it that file {track} begins with the first."),
+}
+
+REASONS = {
+    "no_words": N_("there are no words yet"),
+    "draft": N_("the words are a rough draft"),
+    "draft_too_poor": N_("the draft is too poor to count on"),
+    "no_language_table": N_("this call is in {language}, which I have no word tables for"),
+    "speakers_unknown": N_("I cannot tell the sides apart"),
+    "partial": N_("the recording ends early"),
+    "too_short": N_("too short to measure"),
+    "too_few_words": N_("too few words"),
+    "too_few_turns": N_("too few turns"),
+    "too_few_gaps": N_("too few pauses"),
+    "too_few_questions": N_("too few questions"),
+    "too_few_answers": N_("too few long answers"),
+    "too_short_for_phases": N_("too short for phases"),
+    "one_sided": N_("one side hardly speaks"),
+    "no_speech": N_("no speech"),
+    "needs_two_channels": N_("needs two channels"),
+    "attribution_doubtful": N_("both sides speak at once too often to be sure who is who"),
+    "fillers_not_measurable": N_("not measurable: this transcript leaves them out"),
+    "no_objection_found": N_("I did not find a concern"),
+    "no_price_found": N_("I did not find a price"),
+    "no_topic_found": N_("I did not find a topic"),
+    "wording_off": N_("off for this side"),
+}
+
+CHECKS = {
+    "history": (
+        N_("The history is sound."),
+        N_("The history file is damaged ({detail}). Keep a copy before you go on."),
+    ),
+    "search_index": (N_("The search index is sound."), N_("The search index is damaged.")),
+    "sqlite": (
+        N_("The database library is current ({detail})."),
+        N_("The database library is old ({detail}); CoachDesk works, but use one program at a time on this home."),
+    ),
+    "voice_detector": (
+        N_("The voice detector is there."),
+        N_("The voice detector is missing. Install CoachDesk again."),
+    ),
+    "draft_engine": (N_("The draft engine is there (English only, rough)."), N_("The draft engine is missing.")),
+    "whisper_model": (
+        N_("Whisper can transcribe ({detail})."),
+        N_("No Whisper model yet: transcripts are drafts. `coachdesk models list` shows what can be had."),
+    ),
+    "english_tables": (N_("The word tables are there."), N_("The word tables are missing. Install CoachDesk again.")),
+    "room_on_disk": (N_("There is room on the disk ({detail})."), N_("The disk is nearly full ({detail} left).")),
+}
+
+WORDS_FROM = {
+    "whisper": N_("transcribed here with Whisper ({model})"),
+    "draft": N_("rough draft, made here ({model})"),
+    "scripted": N_("recited by the scripted engine"),
+    "imported": N_("brought along ({source})"),
+    "none": N_("none, numbers from the channels only"),
+}
+
+
+def notice(code: str, params: dict[str, Any]) -> str:
+    """A notice as a sentence; an unknown code stays a code."""
+    return _filled(_(NOTICES.get(code, code)), params)
+
+
+def reason(code: str, params: dict[str, Any]) -> str:
+    return _filled(_(REASONS.get(code, code.replace("_", " "))), params)
+
+
+def check(name: str, ok: bool | None, detail: str) -> str:
+    good, bad = CHECKS.get(name, (name, name))
+    return _filled(_(good if ok else bad), {"detail": detail})
+
+
+def words_from(transcript: dict[str, Any]) -> str:
+    """Where a transcript's words come from."""
+    if transcript.get("source") == "sample":
+        return _("came with the sample")
+    return _filled(_(WORDS_FROM.get(transcript["engine"], transcript["engine"])), transcript)
+
+
+def clock(ms: float) -> str:
+    """1:24, or 1:02:03."""
+    seconds = int(ms // 1000)
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    return f"{hours}:{minutes:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
+
+
+def _filled(text: str, params: dict[str, Any]) -> str:
+    try:
+        return text.format(**params)
+    except (KeyError, IndexError):
+        return text
