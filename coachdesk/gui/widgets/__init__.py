@@ -1,0 +1,1 @@
+"""Widgets: nouns in, signals out. None of them knows the desk."""
