@@ -35,10 +35,12 @@ class Review(msgspec.Struct, kw_only=True):
     next_steps: list[dict[str, Any]]
     transcript_versions: list[dict[str, Any]]
     unfitted: list[dict[str, Any]]
+    answers: list[dict[str, Any]]
     notices: list[dict[str, Any]]
     labels: dict[str, Any]
     provenance: dict[str, Any]
     quiet: str = ""
+    reviewed: bool = False
 
 
 def encode(thing: Any) -> bytes:

@@ -5,11 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from coachdesk.conversation import metrics, next_steps, sentiment, signals, trackers
+from coachdesk.conversation import metrics, next_steps, sentiment, set_right, signals, trackers
 from coachdesk.conversation.lexicon import lexicon
+from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.talk import Talk, lines_of
 from coachdesk.conversation.text import facts_by_text
-from coachdesk.model import Facts, Grade, Needs, NextStep, Role, Sentiment, Span, Tracker, Utterance, WordsGrade
+from coachdesk.model import (
+    Facts,
+    Grade,
+    Needs,
+    NextStep,
+    Role,
+    Sentiment,
+    Span,
+    Tracker,
+    TrackerHit,
+    Utterance,
+    WordsGrade,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,7 @@ class Heard:
     activity: dict[str, tuple[Span, ...]]
     utterances: tuple[Utterance, ...]
     consent_noted: bool
+    set_right: tuple[SetRight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,7 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
         partial=heard.partial,
         roles=heard.roles,
         activity=heard.activity,
-        lines=lines_of(heard.utterances, heard.roles, by_text),
+        lines=set_right.lines(lines_of(heard.utterances, heard.roles, by_text), heard.set_right),
         channels=heard.channels,
         wording_roles=wording,
     )
@@ -76,12 +90,17 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
             turns=talk.floor.turns,
             measurements=tuple(measured),
             signals=signals.signals(talk, measured, heard.consent_noted),
-            hits=(*trackers.find(talk, listen_for), *trackers.protected(talk)) if table else (),
+            hits=_hits(talk, listen_for, heard.set_right) if table else (),
             wording=tuple(_wording(talk)),
         ),
         tuple(next_steps.found(talk, heard.call_id, heard.on)),
         fresh,
     )
+
+
+def _hits(talk: Talk, listen_for: tuple[Tracker, ...], corrections: tuple[SetRight, ...]) -> tuple[TrackerHit, ...]:
+    found = set_right.hits(trackers.find(talk, listen_for), talk.lines, corrections)
+    return (*found, *trackers.protected(talk))
 
 
 def _wording(talk: Talk) -> list[Sentiment]:

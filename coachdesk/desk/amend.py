@@ -1,15 +1,20 @@
-"""Small changes a person makes to a call. Each is kept as an act (an event), and takes effect at once everywhere."""
+"""Small changes a person makes to a call. Each is kept as an act (an event), and takes effect at once everywhere.
+
+Making a change gives back the change that undoes it. What is append-only by nature (consent) is undone by a new entry;
+other acts are taken back.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import calls, events, words
-from coachdesk.history.store import Store
-from coachdesk.model import Role, Speaker
+from coachdesk.history.store import Store, new_id
+from coachdesk.model import NEXT_STEP_STATES, Call, Role, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,93 @@ class SetKind:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPlaybook:
+    """Coach by another playbook; the call becomes of its kind."""
+
+    playbook: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetTitle:
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCase:
+    """The account, candidate or client the call belongs to; "" = none."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetDate:
+    """When the call took place; aware."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SetResult:
+    """One of the playbook's results; "" = none yet."""
+
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkReviewed:
+    """Whether the person is done with reviewing the call."""
+
+    reviewed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NoteConsent:
-    """status: noted | refused | withdrawn."""
+    """status: noted | refused | withdrawn; unknown only to take a slip back."""
 
     status: str
     basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetStep:
+    """A next step as the person says it; `step` "" adds one. A found one becomes the person's own."""
+
+    text: str
+    step: str = ""
+    owner: str = "rep"
+    due: str | None = None
+    state: str = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class PutStepsBack:
+    """The next steps of a call as they were (undo)."""
+
+    rows: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HideWording:
+    """A wording moment that was not useful: it is not shown again."""
+
+    start_ms: int
+    useful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Undo an own act by its id."""
+
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Do an act again that was taken back."""
+
+    act: str
+    body: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +148,160 @@ class CorrectFact:
     at_ms: int | None = None
 
 
-Amendment = SwapSpeakers | RenameSpeaker | SetRole | CorrectText | SetKind | NoteConsent | CorrectFact
+Amendment = (
+    SwapSpeakers
+    | RenameSpeaker
+    | SetRole
+    | CorrectText
+    | SetKind
+    | SetPlaybook
+    | SetTitle
+    | SetCase
+    | SetDate
+    | SetResult
+    | MarkReviewed
+    | NoteConsent
+    | SetStep
+    | PutStepsBack
+    | HideWording
+    | CorrectFact
+    | TakeBack
+    | Again
+)
 
 
-def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> None:
-    """Make one change, together with its act. The caller recomputes."""
+def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> Amendment:
+    """Make one change, together with its act; returns the change that undoes it. The caller recomputes."""
     with store.write():
         if isinstance(change, SwapSpeakers):
-            _swap(store, call_id)
-        elif isinstance(change, RenameSpeaker | SetRole):
-            _speaker(store, call_id, change)
-        elif isinstance(change, CorrectText):
-            _correct(store, call_id, change)
-        elif isinstance(change, SetKind):
-            events.append(store, "kind", call_id, {"kind": change.kind})
-            calls.change(store, call_id, kind=change.kind)
-        elif isinstance(change, NoteConsent):
-            events.append(store, "consent", call_id, {"status": change.status, "basis": change.basis})
-            calls.change(store, call_id, consent=change.status)
-        else:
-            _answer(store, call_id, change, playbook)
+            return _swap(store, call_id)
+        if isinstance(change, RenameSpeaker | SetRole):
+            return _speaker(store, call_id, change)
+        if isinstance(change, CorrectText):
+            return _correct(store, call_id, change)
+        if isinstance(change, SetStep):
+            return _step(store, call_id, change)
+        if isinstance(change, PutStepsBack):
+            return _steps_back(store, call_id, change)
+        if isinstance(change, CorrectFact):
+            return _answer(store, call_id, change, playbook)
+        if isinstance(change, HideWording):
+            return _act(store, call_id, "wording", {"start_ms": change.start_ms, "useful": change.useful})
+        if isinstance(change, TakeBack):
+            return _take_back(store, call_id, change)
+        if isinstance(change, Again):
+            return _act(store, call_id, change.act, change.body)
+        return _column(store, call_id, change)
 
 
-def _swap(store: Store, call_id: str) -> None:
+Columned = SetKind | SetPlaybook | SetTitle | SetCase | SetDate | SetResult | MarkReviewed | NoteConsent
+
+
+def _column(store: Store, call_id: str, change: Columned) -> Amendment:
+    """Changes of what is known about the call itself."""
+    call = calls.get(store, call_id)
+    if isinstance(change, NoteConsent):
+        events.append(store, "consent", call_id, {"status": change.status, "basis": change.basis})
+        calls.change(store, call_id, consent=change.status)
+        return NoteConsent(call.consent.status, call.consent.basis)
+    kind, columns, undo = _columns(store, call, change)
+    events.append(store, kind, call_id, _told(change, columns))
+    calls.change(store, call_id, **columns)
+    return undo
+
+
+def _columns(store: Store, call: Call, change: Columned) -> tuple[str, dict[str, Any], Amendment]:
+    """(kind of act, columns to set, the change that undoes it)."""
+    if isinstance(change, SetKind):
+        return "kind", {"kind": change.kind}, SetKind(call.kind)
+    if isinstance(change, SetPlaybook):
+        return "playbook", {"playbook": change.playbook, "kind": change.kind}, SetPlaybook(call.playbook, call.kind)
+    if isinstance(change, SetTitle):
+        return "title", {"title": _named(change.title)}, SetTitle(call.title)
+    if isinstance(change, SetCase):
+        case_id = calls.case(store, _one_line(change.name)) if _one_line(change.name) else None
+        return "case", {"case_id": case_id}, SetCase(call.case or "")
+    if isinstance(change, SetDate):
+        return "date", {"started_at": change.at.isoformat(timespec="seconds")}, SetDate(call.started_at)
+    if isinstance(change, SetResult):
+        return "result", {"result": change.result or None}, SetResult(call.result or "")
+    assert isinstance(change, MarkReviewed)
+    state = "reviewed" if change.reviewed else _unreviewed(store, call.id)
+    return "reviewed", {"state": state}, MarkReviewed(call.state == "reviewed")
+
+
+def _told(change: Columned, columns: dict[str, Any]) -> dict[str, Any]:
+    """What an act says of itself: names instead of ids."""
+    return {"case": change.name} if isinstance(change, SetCase) else columns
+
+
+def _unreviewed(store: Store, call_id: str) -> str:
+    return "transcribed" if words.current(store, call_id) else "prepared"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _named(title: str) -> str:
+    if not _one_line(title):
+        raise InputError("A call needs a title.", "Write one, or leave it as it was.")
+    return _one_line(title)
+
+
+def _act(store: Store, call_id: str, kind: str, body: dict[str, Any]) -> Amendment:
+    return TakeBack(events.append(store, kind, call_id, body).id)
+
+
+def _take_back(store: Store, call_id: str, change: TakeBack) -> Amendment:
+    found = next((e for e in events.of_call(store, call_id) if e.id == change.event), None)
+    if found is None or found.author_id != store.author_id:
+        raise NotFound("This act cannot be taken back.", "It is not there any more, or somebody else's.")
+    events.remove(store, found.id)
+    return Again(found.kind, found.body)
+
+
+def _step(store: Store, call_id: str, change: SetStep) -> Amendment:
+    if change.state not in NEXT_STEP_STATES:
+        raise InputError(f"{change.state} is no state of a next step.", f"There are: {', '.join(NEXT_STEP_STATES)}.")
+    if not _one_line(change.text):
+        raise InputError("A next step needs words.", "Write who does what.")
+    before = calls.steps_of(store, call_id)
+    found = next((row for row in before if row["id"] == change.step), None)
+    if change.step and found is None:
+        raise NotFound("This next step is not there any more.", "Look at the call again.")
+    row = {
+        "id": change.step or new_id(),
+        "text": _one_line(change.text),
+        "owner": change.owner,
+        "due": change.due,
+        "state": change.state,
+        "source": "person",
+        "start_ms": found["start_ms"] if found else None,
+    }
+    events.append(store, "next_step", call_id, row)
+    calls.put_step(store, call_id, row)
+    return PutStepsBack(tuple(before))
+
+
+def _steps_back(store: Store, call_id: str, change: PutStepsBack) -> Amendment:
+    before = calls.steps_of(store, call_id)
+    events.append(store, "next_step", call_id, {"put_back": [row["id"] for row in change.rows]})
+    calls.replace_steps(store, call_id, list(change.rows))
+    return PutStepsBack(tuple(before))
+
+
+def _swap(store: Store, call_id: str) -> Amendment:
     turned = {Role.REP: Role.OTHER, Role.OTHER: Role.REP}
     speakers = calls.speakers(store, call_id)
     if not any(speaker.role in turned for speaker in speakers):
         raise InputError("Nobody on this call has a side yet.", "Say who is who: --role SPEAKER=rep.")
     events.append(store, "swap", call_id, {})
     calls.set_speakers(store, call_id, [replace(s, role=turned.get(s.role, s.role)) for s in speakers])
+    return SwapSpeakers()
 
 
-def _speaker(store: Store, call_id: str, change: RenameSpeaker | SetRole) -> None:
+def _speaker(store: Store, call_id: str, change: RenameSpeaker | SetRole) -> Amendment:
     speakers = calls.speakers(store, call_id)
     wanted = find_speaker(speakers, change.speaker)
     if isinstance(change, RenameSpeaker):
@@ -102,6 +311,9 @@ def _speaker(store: Store, call_id: str, change: RenameSpeaker | SetRole) -> Non
         events.append(store, "role", call_id, {"speaker": wanted.label, "role": change.role.value})
         new = replace(wanted, role=change.role)
     calls.set_speakers(store, call_id, [new if s.label == wanted.label else s for s in speakers])
+    if isinstance(change, RenameSpeaker):
+        return RenameSpeaker(wanted.label, wanted.name)
+    return SetRole(wanted.label, wanted.role)
 
 
 def find_speaker(speakers: list[Speaker], named: str) -> Speaker:
@@ -114,7 +326,7 @@ def find_speaker(speakers: list[Speaker], named: str) -> Speaker:
     raise NotFound(f"This call has no speaker {named}.", f"There are: {labels}.")
 
 
-def _correct(store: Store, call_id: str, change: CorrectText) -> None:
+def _correct(store: Store, call_id: str, change: CorrectText) -> Amendment:
     transcript = words.current(store, call_id)
     said = transcript.utterances if transcript else ()
     found = next((u for n, u in enumerate(said) if change.utterance in (str(n), u.id)), None)
@@ -129,13 +341,14 @@ def _correct(store: Store, call_id: str, change: CorrectText) -> None:
         "old": found.text,
         "new": change.text.strip(),
     }
-    events.append(store, "correct", call_id, body)
+    made = events.append(store, "correct", call_id, body)
     words.set_texts(store, transcript.id, {found.id: change.text.strip()})
+    return TakeBack(made.id)
 
 
-def _answer(store: Store, call_id: str, change: CorrectFact, playbook: Playbook) -> None:
+def _answer(store: Store, call_id: str, change: CorrectFact, playbook: Playbook) -> Amendment:
     if playbook.find(change.rule) is None:
         raise NotFound(
             f"The playbook {playbook.id} has no rule {change.rule}.", "`coachdesk show CALL` names the rules."
         )
-    events.append(store, "answer", call_id, {"rule": change.rule, "fact": change.fact, "at_ms": change.at_ms})
+    return _act(store, call_id, "answer", {"rule": change.rule, "fact": change.fact, "at_ms": change.at_ms})

@@ -5,51 +5,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from coachdesk import export, paths, settings
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import amend, attribute, doctor, engines, pipeline, playbooks, review, versions
+from coachdesk.desk import amend, bringing, doctor, dropped, engines, pipeline, playbooks, review, sound, versions
+from coachdesk.desk.bringing import BringIn as BringIn  # asked for with it
 from coachdesk.desk.events import Hear, Told, deaf
 from coachdesk.desk.jobs import Owner, mend_interrupted, run
-from coachdesk.desk.pipeline import Import
 from coachdesk.desk.recompute import lay_out, recompute
 from coachdesk.desk.work import Work
 from coachdesk.document import Review, plain
 from coachdesk.errors import InputError, NotFound, PlaybookError
-from coachdesk.history import calls, events, media, sidecar, words
-from coachdesk.history.store import Store, new_id
-from coachdesk.model import Call, Role, Speaker
+from coachdesk.history import calls, events, library, media, results, sidecar, words
+from coachdesk.history.library import Wanted as Wanted  # asked for with it
+from coachdesk.history.store import Store, now
+from coachdesk.model import Call
 from coachdesk.speech import weights
-from coachdesk.speech.imported import ImportedTranscript, read_transcript
+from coachdesk.speech.imported import read_transcript
 
+if TYPE_CHECKING:
+    from coachdesk.audio.play import Player, Playing
 
-@dataclass(frozen=True, slots=True)
-class BringIn:
-    """A request to import: files (one, or one per participant as `tracks`) and how to listen to them."""
-
-    files: tuple[Path, ...]
-    tracks: bool = False
-    transcript: Path | None = None
-    playbook: str = ""
-    engine: str = ""
-    model: str = ""
-    language: str | None = None
-    me: str = ""
-    title: str = ""
-    rep: str = ""
-    account: str = ""
-    result: str = ""
-    consent: str = ""
-    started_at: datetime | None = None
-    source: str = "import"
-    growing: Callable[[], bool] | None = None
+DAYS_IN_BIN = 30
 
 
 class Desk:
@@ -63,6 +47,7 @@ class Desk:
         self._hear: Hear = deaf
         self.last_work: Work | None = None  # for benchmarks and the demo: times and counted connects
         mend_interrupted(self._store)
+        self.empty_bin(DAYS_IN_BIN)
 
     def close(self) -> None:
         self._owner.release()
@@ -84,6 +69,41 @@ class Desk:
 
     def calls(self) -> list[dict[str, Any]]:
         return review.summary(self._store)
+
+    def library(self, wanted: Wanted) -> list[int]:
+        """Row numbers of the wanted calls, in order; `library_rows` gives their rows."""
+        return library.numbers(self._store, wanted)
+
+    def library_rows(self, numbers: list[int]) -> dict[int, dict[str, Any]]:
+        return library.rows(self._store, numbers)
+
+    def library_facets(self) -> dict[str, list[str]]:
+        """The kinds, results and cases there are to filter by."""
+        return library.facets(self._store)
+
+    def count(self) -> int:
+        """How many calls there are."""
+        return library.count(self._store)
+
+    def lanes(self, call: str) -> list[sound.LaneFacts]:
+        """What the timeline of a call draws."""
+        return sound.lanes(self._store, self.find(call).id)
+
+    def player(self, call: str, hear: Callable[[Playing], None]) -> Player:
+        """A player for a call's sound; it has a thread of its own, to be closed by whoever asked."""
+        return sound.player(self._store, self.find(call).id, hear)
+
+    def look_into(self, paths: Iterable[Path]) -> dropped.Dropped:
+        """Files and folders sorted into calls to bring in."""
+        return dropped.sort(paths, self.settings.my_name)
+
+    def interrupted(self) -> list[dict[str, Any]]:
+        """Imports that were cut off with their program, newest first: {id, request, created_at}; to be offered again."""
+        return results.interrupted_jobs(self._store, "bring_in")
+
+    def bin(self) -> list[dict[str, Any]]:
+        """The calls in the bin, newest first."""
+        return calls.binned(self._store)
 
     def find(self, call: str) -> Call:
         """A call by any unique prefix of its id."""
@@ -150,34 +170,30 @@ class Desk:
         if choice.engine == "none" and engine != "none" and not imported:
             self._hear(Told("numbers_only", {"language": choice.language}))
         work = self._work(playbook)
-        request = Import(
-            files=wanted.files,
-            playbook=playbook.id,
-            engine=choice,
-            me=wanted.me,
-            title=wanted.title,
-            rep=wanted.rep or _own_name(imported),
-            account=wanted.account or (imported.account if imported else ""),
-            started_at=wanted.started_at or _when(imported),
-            transcript=imported,
-            language=wanted.language or "",
-            transcript_source="sample"
-            if wanted.source == "sample"
-            else (wanted.transcript.name if wanted.transcript else ""),
-            source=wanted.source,
-            growing=wanted.growing,
+        request = bringing.import_of(wanted, choice, imported, playbook.id)
+        call_id = run(
+            self._store,
+            self._owner,
+            "bring_in",
+            bringing.kept(wanted),
+            lambda: _twice(pipeline.bring_in(work, request)),
         )
-        kept = {"files": [path.name for path in wanted.files], "engine": choice.engine}
-        call_id = run(self._store, self._owner, "bring_in", kept, lambda: _twice(pipeline.bring_in(work, request)))
         self._after_bringing(call_id, wanted, playbook)
-        self.last_work = work
         return call_id
+
+    def open_sample(self, name: str) -> str:
+        """A sample call, at once: what listening to it finds was found when it was made."""
+        folder = paths.resource(f"samples/{name}")
+        wanted = BringIn(
+            (folder / "call.opus",), transcript=folder / "transcript.json", source="sample", prepared=folder
+        )
+        return self.bring_in(wanted)
 
     def _after_bringing(self, call_id: str, wanted: BringIn, playbook: Playbook) -> None:
         found = self.find(call_id)
         if wanted.playbook and found.playbook != playbook.id:
             self.coach(call_id, playbook.id)
-        self._retitle(call_id, wanted)
+        bringing.retitle(self._store, call_id, wanted)
         if wanted.consent:
             self.amend(call_id, amend.NoteConsent("noted", wanted.consent))
         if wanted.result:
@@ -185,31 +201,8 @@ class Desk:
         if wanted.me and not wanted.tracks:
             self._own_side(call_id, wanted.me)
 
-    def _retitle(self, call_id: str, wanted: BringIn) -> None:
-        """What was told of a call that was known already takes effect as well."""
-        columns: dict[str, Any] = {"title": pipeline.one_line(wanted.title)} if wanted.title else {}
-        if wanted.rep:
-            columns["rep_id"] = calls.person(self._store, pipeline.one_line(wanted.rep))
-        if wanted.account:
-            columns["case_id"] = calls.case(self._store, pipeline.one_line(wanted.account))
-        if columns:
-            calls.change(self._store, call_id, **columns)
-
     def _own_side(self, call_id: str, me: str) -> None:
-        """`me` may name a speaker: that one is the own side, all others the other."""
-        speakers = calls.speakers(self._store, call_id)
-        try:
-            own = amend.find_speaker(speakers, me)
-        except NotFound:
-            if me.lower() in ("left", "right") or me.isdigit():
-                return
-            raise
-        if own.role is not Role.REP or any(s.role is not Role.OTHER for s in speakers if s.label != own.label):
-            roles = [
-                Speaker(s.label, s.name, Role.REP if s.label == own.label else Role.OTHER, s.channel, s.person_id)
-                for s in speakers
-            ]
-            calls.set_speakers(self._store, call_id, roles)
+        if bringing.own_side(self._store, call_id, me):
             self._recompute(call_id)
 
     def import_transcript(self, path: Path, playbook_id: str = "", me: str = "") -> str:
@@ -219,32 +212,11 @@ class Desk:
         source = f"transcript:{media.digest_of(path)}"
         known = next((c["id"] for c in review.summary(self._store) if c["source"] == source), None)
         if known is None:
-            known = self._add_transcript_call(path, imported, playbook, source)
+            known = bringing.add_transcript_call(self._work(playbook), path, imported, source)
         if me:
             self._own_side(known, me)
         self._recompute(known)
         return known
-
-    def _add_transcript_call(self, path: Path, imported: ImportedTranscript, playbook: Playbook, source: str) -> str:
-        call_id = new_id()
-        call = Call(
-            id=call_id,
-            title=imported.title or path.stem,
-            kind=playbook.kind,
-            playbook=playbook.id,
-            started_at=_when(imported) or datetime.fromtimestamp(int(path.stat().st_mtime), UTC),
-            duration_ms=max(u.end_ms for u in imported.utterances),
-            source=source,
-            state="transcribed",
-            rep=self.settings.my_name or None,
-            case=imported.account or None,
-        )
-        said, speakers = attribute.imported(imported, [], [])
-        with self._store.write():
-            calls.add(self._store, call)
-            calls.set_speakers(self._store, call_id, speakers)
-            words.add_version(self._store, call_id, source, versions.imported_version(imported, said, path.name))
-        return call_id
 
     def transcribe(self, call: str, engine: str = "", model: str = "", language: str | None = None) -> str:
         """A new transcript version beside the old; corrections, names, comments and answers are kept."""
@@ -260,7 +232,6 @@ class Desk:
             pipeline.transcribe(work, found.id, choice)
             return found.id, found.id
 
-        self.last_work = work
         return run(self._store, self._owner, "transcribe", {"call": found.id, "engine": choice.engine}, job)
 
     def drafts(self) -> list[str]:
@@ -279,18 +250,19 @@ class Desk:
 
     def coach(self, call: str, playbook_id: str) -> None:
         """Coach again with another playbook; nothing is transcribed again."""
-        found = self.find(call)
         playbook = self.playbook(playbook_id)
-        with self._store.write():
-            events.append(self._store, "playbook", found.id, {"playbook": playbook.id})
-            calls.change(self._store, found.id, playbook=playbook.id, kind=playbook.kind)
-        self._recompute(found.id)
+        self.amend(call, amend.SetPlaybook(playbook.id, playbook.kind))
 
-    def amend(self, call: str, change: amend.Amendment) -> None:
-        """One small change, effective everywhere at once."""
+    def amend(self, call: str, change: amend.Amendment) -> amend.Amendment:
+        """One small change, effective everywhere at once; returns the change that undoes it."""
         found = self.find(call)
-        amend.amend(self._store, found.id, change, self.playbook(found.playbook))
+        if isinstance(change, amend.SetResult) and change.result:
+            self._check_result(change.result, self.playbook(found.playbook))
+        undo = amend.amend(self._store, found.id, change, self.playbook(found.playbook))
+        if isinstance(change, amend.TakeBack | amend.Again):
+            versions.apply_corrections(self._store, found.id)
         self._recompute(found.id)
+        return undo
 
     def comment(self, call: str, at_ms: int, text: str) -> str:
         """A remark that hangs on a moment; returns its id."""
@@ -318,12 +290,7 @@ class Desk:
 
     def set_result(self, call: str, result: str) -> None:
         """The result of a call, in the playbook's words."""
-        found = self.find(call)
-        self._check_result(result, self.playbook(found.playbook))
-        with self._store.write():
-            events.append(self._store, "result", found.id, {"result": result})
-            calls.change(self._store, found.id, result=result)
-        sidecar.write(self._store, found.id)
+        self.amend(call, amend.SetResult(result))
 
     def case(self, name: str, result: str = "", on: str = "") -> dict[str, Any]:
         """A case by name; with a result, set it. Any playbook's case results are understood."""
@@ -341,13 +308,44 @@ class Desk:
     def cases(self) -> list[dict[str, Any]]:
         return calls.cases(self._store)
 
+    def put_in_bin(self, call: str) -> None:
+        """Out of sight everywhere, and kept for 30 days."""
+        calls.bin_call(self._store, self.find(call).id, now())
+
+    def take_from_bin(self, call_id: str) -> None:
+        """Back where it was. Raises NotFound where the call is not in the bin."""
+        if call_id not in {row["id"] for row in self.bin()}:
+            raise NotFound("This call is not in the bin any more.", "It was removed for good, or taken out already.")
+        calls.bin_call(self._store, call_id, None)
+
+    def empty_bin(self, older_than_days: int = 0) -> int:
+        """Remove what has lain in the bin for so long, for good; returns how many calls that were."""
+        before = (datetime.now(UTC) - timedelta(days=older_than_days)).isoformat(timespec="seconds")
+        gone = calls.binned(self._store, before if older_than_days else None)
+        for row in gone:
+            self._remove(row["id"])
+        if gone:
+            self._store.vacuum()
+        return len(gone)
+
     def delete(self, call: str) -> None:
         """Remove a call with its sound, words and everything derived, for good."""
-        found = self.find(call)
-        for name in calls.purge(self._store, found.id):
-            media.forget(self.home, name)
-        sidecar.remove(self._store, found.id)
+        self._remove(self.find(call).id)
         self._store.vacuum()
+
+    def _remove(self, call_id: str) -> None:
+        for name in calls.purge(self._store, call_id):
+            media.forget(self.home, name)
+        sidecar.remove(self._store, call_id)
+
+    def forget_job(self, job_id: str) -> None:
+        """An interrupted import that is not wanted any more."""
+        results.end_job(self._store, job_id, "cancelled")
+
+    def cancel(self) -> None:
+        """Stop what this desk is working on; may be called from any thread. What was finished is kept."""
+        if self.last_work is not None:
+            self.last_work.cancel()
 
     def add_model(self, folder: Path, name: str = "") -> str:
         return weights.add(self.home.models, folder, name or None).name
@@ -360,14 +358,19 @@ class Desk:
         return weights.fetch(self.home.models, name, report).name
 
     def change(self, **values: Any) -> None:
-        """Change settings."""
+        """Change settings. Raises SettingsError where a value does not fit."""
         self.settings = replace(self.settings, **values)
         settings.save(self.home, self.settings)
+
+    def reload(self) -> None:
+        """Take settings that another desk of this home changed."""
+        self.settings = settings.load(self.home)
 
     # --- inside
 
     def _work(self, playbook: Playbook) -> Work:
-        return Work(self._store, self._owner, self.settings, playbook, self._hear)
+        self.last_work = Work(self._store, self._owner, self.settings, playbook, self._hear)
+        return self.last_work
 
     def _recompute(self, call_id: str) -> None:
         playbook = self.playbook(self.find(call_id).playbook)
@@ -386,19 +389,3 @@ def open_desk(home: str | None = None) -> Desk:
 
 def _twice(call_id: str) -> tuple[str, str]:
     return call_id, call_id
-
-
-def _own_name(imported: ImportedTranscript | None) -> str:
-    if imported is None:
-        return ""
-    return next((s.name for s in imported.speakers if s.role == "rep"), "")
-
-
-def _when(imported: ImportedTranscript | None) -> datetime | None:
-    if imported is None or not imported.started_at:
-        return None
-    try:
-        found = datetime.fromisoformat(imported.started_at.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

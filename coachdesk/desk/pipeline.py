@@ -11,6 +11,7 @@ A later stage's failure never touches an earlier one's result. Running the same 
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -50,6 +51,7 @@ class Import:
     transcript_source: str = ""
     language: str = ""  # of words brought along, where the person told it
     source: str = "import"
+    prepared: Path | None = None  # a sample's folder, with what listening to it found
     growing: Callable[[], bool] | None = None  # tells when a file that still grows is complete
 
 
@@ -116,6 +118,8 @@ def _named(problem: CoachDeskError, kept: list[Path], files: tuple[Path, ...]) -
 
 
 def _prepare_one(work: Work, wanted: Import, path: Path, sha256: str) -> str:
+    if wanted.prepared is not None:
+        return _add_call(work, wanted, [(path, sha256, _prepared(wanted.prepared, path))])
     with_words = wanted.engine.engine != "none" and wanted.transcript is None
     listening = Listening(work, path, wanted.engine if with_words else EngineChoice("none"))
     call_id = _add_call(work, wanted, [(path, sha256, listening.until_prepared())])
@@ -125,6 +129,14 @@ def _prepare_one(work: Work, wanted: Import, path: Path, sha256: str) -> str:
     else:
         listening.rest(lambda _: None)
     return call_id
+
+
+def _prepared(folder: Path, path: Path) -> tuple[protocol.Opened, protocol.Prepared]:
+    """What listening to a sample found, when the sample was made."""
+    opened, prepared = (protocol.from_child(line) for line in (folder / "prepared.jsonl").read_bytes().splitlines())
+    assert isinstance(opened, protocol.Opened) and isinstance(prepared, protocol.Prepared)
+    shutil.copyfile(folder / "call.peaks", peaks_of(path))
+    return opened, prepared
 
 
 def _facts_of(work: Work, path: Path) -> tuple[protocol.Opened, protocol.Prepared]:

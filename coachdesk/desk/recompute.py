@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 import msgspec
 
-from coachdesk.coaching.playbook import Playbook
+from coachdesk.coaching.playbook import Playbook, window_span
 from coachdesk.coaching.suggestions import Baseline, Context, coach
 from coachdesk.conversation import facts as conversation
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS
+from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.text import cache_key
 from coachdesk.desk.attribute import Track, activity_by_channel
 from coachdesk.document import encode
@@ -28,7 +30,6 @@ from coachdesk.model import (
     Role,
     Span,
     Speaker,
-    TrackerHit,
     Transcript,
     Utterance,
     WordsGrade,
@@ -129,18 +130,20 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
     """Measure and coach a call from what is stored, unless that was done already with the same inputs."""
     laid = laid or lay_out(store, call_id)
     answers = [event.body for event in events.of_call(store, call_id, "answer")]
-    inputs = _inputs(laid, playbook, wording_on, answers)
+    context = Context(not_for_me=_not_for_me(store))
+    inputs = _inputs(laid, playbook, wording_on, answers, context)
     before = results.kept(store, call_id)
     if before and before[0] == inputs:
         derived: Derived = msgspec.json.decode(before[1], type=Derived)
         return with_utterances(derived, laid.heard.utterances)
     roles = frozenset(role for role in (Role.REP, Role.OTHER) if wording_on and getattr(playbook.wording, role.value))
+    heard = dataclasses.replace(laid.heard, set_right=_set_right(answers, playbook, laid.heard.duration_ms))
     outcome = conversation.facts(
-        laid.heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
+        heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
     )
-    facts = _corrected(outcome.facts, answers, playbook)
+    facts = outcome.facts
     baseline: Baseline = results.own_history(store, laid.call.kind, call_id)
-    coaching = _without(coach(facts, playbook, baseline, Context(not_for_me=_not_for_me(answers))), answers)
+    coaching = _without(coach(facts, playbook, baseline, context), answers)
     derived = Derived(dataclasses.replace(facts, utterances=()), coaching)
     with store.write():
         words.keep_text_facts(store, outcome.fresh_texts)
@@ -162,7 +165,9 @@ def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
     return words.text_facts(store, sorted({cache_key(u.text, table.language) for u in laid.heard.utterances}))
 
 
-def _inputs(laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict[str, object]]) -> str:
+def _inputs(
+    laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict[str, object]], context: Context
+) -> str:
     """A hash of everything the derived result depends on."""
     heard = laid.heard
     parts = [
@@ -180,6 +185,7 @@ def _inputs(laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict
         {label: [[run.start_ms, run.end_ms] for run in runs] for label, runs in heard.activity.items()},
         [[u.id, u.speaker, u.start_ms, u.end_ms, u.text, u.suspect] for u in heard.utterances],
         answers,
+        context.not_for_me,
     ]
     return hashlib.sha256(encode(parts)).hexdigest()
 
@@ -187,22 +193,24 @@ def _inputs(laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict
 # --- what the person knows better
 
 
-def _corrected(facts: Facts, answers: list[dict[str, object]], playbook: Playbook) -> Facts:
-    """Facts as the person corrected them: "it is here" adds a hit, "that was not said" takes hits away."""
-    hits = list(facts.hits)
+def _set_right(answers: list[dict[str, object]], playbook: Playbook, duration_ms: int) -> tuple[SetRight, ...]:
+    """Answers as facts about the call: "it is here" puts the rule's trackers there, "not said" takes them from where
+    the rule looks. Answers to rules this playbook does not have wait for one that does.
+    """
+    patterns = {spec.id: tuple(spec.patterns) for spec in playbook.trackers}
+    found = []
     for answer in answers:
         rule = playbook.find(str(answer["rule"]))
-        if rule is None:
-            continue
-        trackers = [c.tracker for c in rule.conditions if c.tracker]
         at = answer.get("at_ms")
-        if answer["fact"] == "present" and isinstance(at, int):
-            near = next((u for u in facts.utterances if u.start_ms <= at < u.end_ms + 1000), None)
-            role = facts.roles.get(near.speaker, Role.REP) if near else Role.REP
-            hits += [TrackerHit(t, near.id if near else "", role, at, at + 4_000, "") for t in trackers]
-        elif answer["fact"] == "absent":
-            hits = [hit for hit in hits if hit.tracker not in trackers]
-    return dataclasses.replace(facts, hits=tuple(hits))
+        for condition in rule.conditions if rule else []:
+            if not condition.tracker or answer["fact"] not in ("present", "absent"):
+                continue
+            present = answer["fact"] == "present"
+            if present and not isinstance(at, int):
+                continue
+            start, end = (at, at + 1) if isinstance(at, int) and present else window_span(condition.window, duration_ms)
+            found.append(SetRight(condition.tracker, patterns[condition.tracker], condition.side, start, end, present))
+    return tuple(found)
 
 
 def _without(coaching: Coaching, answers: list[dict[str, object]]) -> Coaching:
@@ -217,9 +225,7 @@ def _without(coaching: Coaching, answers: list[dict[str, object]]) -> Coaching:
     )
 
 
-def _not_for_me(answers: list[dict[str, object]]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for answer in answers:
-        if answer["fact"] == "not_for_me":
-            counts[str(answer["rule"])] = counts.get(str(answer["rule"]), 0) + 1
-    return counts
+def _not_for_me(store: Store) -> dict[str, int]:
+    """How often the person said of a rule "true, but not for me", over all calls: only its weight is lowered."""
+    said = (event.body for event in events.of_kind(store, "answer"))
+    return dict(sorted(Counter(str(body["rule"]) for body in said if body["fact"] == "not_for_me").items()))

@@ -7,7 +7,7 @@ from typing import Any
 
 import coachdesk
 from coachdesk.coaching.phrasing import fill_sides, phrase
-from coachdesk.coaching.playbook import Playbook
+from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS, METRICS
 from coachdesk.desk.recompute import Derived, Laid
@@ -23,6 +23,7 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
     language = laid.heard.language or playbook.languages[0]
     phrased = _Phrasing(playbook, language, index)
     coaching = derived.coaching
+    hidden = _not_useful(store, laid.call.id)
     return Review(
         call=_call(laid),
         recording=_recording([track.recording for track in laid.tracks], laid.call.duration_ms),
@@ -31,7 +32,15 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
         turns=[{"speaker": t.speaker, "start_ms": t.start_ms, "end_ms": t.end_ms} for t in derived.facts.turns],
         measurements=[_measurement(m) for m in derived.facts.measurements],
         wording=[
-            {"utterance": index.get(s.utterance), "valence": s.valence, "rule": s.rule} for s in derived.facts.wording
+            {
+                "utterance": index.get(s.utterance),
+                "valence": s.valence,
+                "rule": s.rule,
+                "side": s.role.value,
+                "start_ms": s.start_ms,
+                "not_useful": s.start_ms in hidden,
+            }
+            for s in derived.facts.wording
         ],
         tracker_hits=[
             {"tracker": h.tracker, "utterance": index.get(h.utterance), "start_ms": h.start_ms, "phrase": h.phrase}
@@ -49,10 +58,12 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
         next_steps=_next_steps(store, laid.call.id),
         transcript_versions=words.versions(store, laid.call.id),
         unfitted=unfitted,
+        answers=_answers(store, laid.call.id, playbook, language),
         notices=_notices(laid),
         labels=_labels(playbook, language),
         provenance=_provenance(store, laid, playbook),
         quiet=coaching.quiet,
+        reviewed=laid.call.state == "reviewed",
     )
 
 
@@ -89,7 +100,36 @@ class _Phrasing:
             ],
             "source": said.source,
             "strength": said.strength,
+            "may_be_answered": _answerable(self._playbook.find(finding.rule)),
         }
+
+
+def _answerable(rule: Rule | None) -> list[str]:
+    """How a person may set this right: what was missed can be shown, what was heard can be denied."""
+    if rule is None:
+        return []
+    trackers = [c for c in rule.conditions if c.tracker]
+    present = ["present"] if rule.absence and trackers else []
+    absent = (
+        ["absent"] if any(c.op in (">", ">=") for c in trackers) or any(c.protected for c in rule.conditions) else []
+    )
+    return [*present, *absent, "kind", "not_for_me"]
+
+
+def _not_useful(store: Store, call_id: str) -> set[int]:
+    """Starts of wording moments the person did not find useful; the last word counts."""
+    last = {event.body["start_ms"]: event.body["useful"] for event in events.of_call(store, call_id, "wording")}
+    return {start_ms for start_ms, useful in last.items() if not useful}
+
+
+def _answers(store: Store, call_id: str, playbook: Playbook, language: str) -> list[dict[str, Any]]:
+    """What the person set right on this call, with the rule's title."""
+    found = []
+    for event in events.of_call(store, call_id, "answer"):
+        rule = playbook.find(event.body["rule"])
+        title = fill_sides(playbook.rule_text(rule, language).title, playbook, language) if rule else event.body["rule"]
+        found.append({"event": event.id, "title": title, "at": event.at, **event.body})
+    return found
 
 
 def _call(laid: Laid) -> dict[str, Any]:
@@ -175,10 +215,7 @@ def _comments(store: Store, call_id: str) -> list[dict[str, Any]]:
 
 
 def _next_steps(store: Store, call_id: str) -> list[dict[str, Any]]:
-    return store.rows(
-        "SELECT text, owner, due, state, source, start_ms FROM next_step WHERE call_id = ? ORDER BY start_ms",
-        (call_id,),
-    )
+    return calls.steps_of(store, call_id)
 
 
 def _notices(laid: Laid) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from coachdesk.coaching.playbook import Playbook
 from coachdesk.desk.events import Hear, Progress, Told
 from coachdesk.desk.jobs import Owner, Pace, SpeechChild
 from coachdesk.desk.recompute import recompute
-from coachdesk.errors import EngineError
+from coachdesk.errors import Cancelled, EngineError
 from coachdesk.history import results
 from coachdesk.history.store import Store
 from coachdesk.settings import Settings
@@ -32,6 +32,18 @@ class Work:
     engine_s: float = 0.0
     child_s: float = 0.0
     child: SpeechChild | None = None
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        """Stop: the child is killed now, and no other is started. From any thread."""
+        self.cancelled = True
+        if self.child is not None:
+            self.child.kill()
+
+    def go_on(self) -> None:
+        """Raises Cancelled where the person stopped this."""
+        if self.cancelled:
+            raise Cancelled("Stopped.")
 
     def progress(self, message: protocol.Progress) -> None:
         left = self.pace.remaining_s(message.stage, message.done_ms, message.total_ms)
@@ -57,6 +69,7 @@ class Listening:
         peaks: Path | None = None,
         growing: bool = False,
     ) -> None:
+        work.go_on()
         self._work = work
         self._request = protocol.Request(
             path=str(path),
@@ -69,6 +82,8 @@ class Listening:
         self._child = SpeechChild(self._request)
         self._messages = self._child.messages()
         work.child = self._child
+        if work.cancelled:  # stopped while the child was starting
+            self._child.kill()
 
     def until_prepared(self) -> tuple[protocol.Opened, protocol.Prepared]:
         """The channels' facts, as soon as they are there."""

@@ -257,7 +257,8 @@ def set_found_steps(store: Store, call_id: str, steps: list[NextStep]) -> None:
     """Replace the steps that were found by the program; what a person confirmed or wrote stays."""
     with store.write():
         store.execute("DELETE FROM next_step WHERE call_id = ? AND source = 'found'", (call_id,))
-        kept = {row["text"] for row in store.rows("SELECT text FROM next_step WHERE call_id = ?", (call_id,))}
+        own = store.rows("SELECT id, text FROM next_step WHERE call_id = ?", (call_id,))
+        kept = {row["text"] for row in own} | {row["id"] for row in own}
         case_id = (store.row("SELECT case_id FROM call WHERE id = ?", (call_id,)) or {}).get("case_id")
         store.insert_all(
             "next_step",
@@ -275,9 +276,34 @@ def set_found_steps(store: Store, call_id: str, steps: list[NextStep]) -> None:
                     "created_at": now(),
                 }
                 for step in steps
-                if step.text not in kept
+                if step.text not in kept and step.id not in kept
             ],
         )
+
+
+_STEP = ("id", "text", "owner", "due", "state", "source", "start_ms")
+
+
+def steps_of(store: Store, call_id: str) -> list[dict[str, Any]]:
+    """The next steps of a call, in order of time; the person's own without a moment last."""
+    return store.rows(
+        f"SELECT {', '.join(_STEP)} FROM next_step WHERE call_id = ? ORDER BY start_ms IS NULL, start_ms, id",
+        (call_id,),
+    )
+
+
+def put_step(store: Store, call_id: str, row: dict[str, Any]) -> None:
+    """Add a next step, or put it in the place of the one with its id."""
+    case_id = (store.row("SELECT case_id FROM call WHERE id = ?", (call_id,)) or {}).get("case_id")
+    known = {name: row[name] for name in _STEP}
+    store.insert("next_step", {**known, "call_id": call_id, "case_id": case_id, "created_at": now()}, replace=True)
+
+
+def replace_steps(store: Store, call_id: str, rows: list[dict[str, Any]]) -> None:
+    """Exactly these next steps for a call."""
+    store.execute("DELETE FROM next_step WHERE call_id = ?", (call_id,))
+    for row in rows:
+        put_step(store, call_id, row)
 
 
 def next_steps(store: Store, due_only: bool = False) -> list[dict[str, Any]]:
@@ -289,6 +315,24 @@ def next_steps(store: Store, due_only: bool = False) -> list[dict[str, Any]]:
         LEFT JOIN cases ON cases.id = next_step.case_id
         WHERE next_step.state = 'open' AND call.deleted_at IS NULL {where}
         ORDER BY due IS NULL, due, call.started_at DESC, start_ms"""
+    )
+
+
+# --- the bin
+
+
+def bin_call(store: Store, call_id: str, at: str | None) -> None:
+    """Put a call into the bin (`at`: when), or take it out again (None)."""
+    with store.write():
+        store.execute("UPDATE call SET deleted_at = ? WHERE id = ?", (at, call_id))
+
+
+def binned(store: Store, before: str | None = None) -> list[dict[str, Any]]:
+    """Calls in the bin, newest first; with `before` only those binned earlier."""
+    return store.rows(
+        "SELECT id, title, started_at, duration_ms, deleted_at FROM call WHERE deleted_at IS NOT NULL "
+        "AND (:before IS NULL OR deleted_at < :before) ORDER BY deleted_at DESC, id",
+        {"before": before},
     )
 
 

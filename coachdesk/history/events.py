@@ -1,7 +1,7 @@
 """Human acts, append-only: {id, author_id, lamport, at, kind, call_id, body}. Two machines never collide.
 
-Kinds now: correct, name, role, swap, consent, result, answer, comment, respond, kind, next_step, playbook. What an act
-means is decided by the desk; here it is kept and read in order.
+Kinds now: correct, name, role, swap, consent, result, answer, comment, respond, kind, next_step, playbook, title, case,
+date, reviewed, wording. What an act means is decided by the desk; here it is kept and read in order.
 """
 
 from __future__ import annotations
@@ -50,6 +50,19 @@ def of_call(store: Store, call_id: str, *kinds: str) -> list[Event]:
     """The acts on a call in order, of these kinds or of all."""
     chosen = f"AND kind IN ({','.join('?' * len(kinds))})" if kinds else ""
     found = store.rows(f"SELECT * FROM event WHERE call_id = ? {chosen} ORDER BY lamport, id", (call_id, *kinds))
+    return [
+        Event(r["id"], r["author_id"], r["lamport"], r["at"], r["kind"], r["call_id"], json.loads(r["body"]))
+        for r in found
+    ]
+
+
+def of_kind(store: Store, kind: str) -> list[Event]:
+    """The acts of a kind over all calls outside the bin, in order."""
+    found = store.rows(
+        "SELECT event.* FROM event JOIN call ON call.id = call_id WHERE event.kind = ? AND deleted_at IS NULL "
+        "ORDER BY lamport, event.id",
+        (kind,),
+    )
     return [
         Event(r["id"], r["author_id"], r["lamport"], r["at"], r["kind"], r["call_id"], json.loads(r["body"]))
         for r in found

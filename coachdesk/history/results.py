@@ -122,5 +122,14 @@ def end_job(store: Store, job_id: str, state: str, call_id: str | None = None, c
         )
 
 
+def interrupted_jobs(store: Store, kind: str) -> list[dict[str, Any]]:
+    """Jobs whose program ended before they did, newest first, with their requests as they were asked."""
+    found = store.rows(
+        "SELECT id, request, created_at FROM job WHERE state = 'interrupted' AND kind = ? ORDER BY created_at DESC, id",
+        (kind,),
+    )
+    return [{**row, "request": json.loads(row["request"])} for row in found]
+
+
 def running_jobs(store: Store) -> list[dict[str, Any]]:
     return store.rows("SELECT * FROM job WHERE state = 'running' ORDER BY created_at")

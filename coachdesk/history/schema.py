@@ -105,6 +105,12 @@ CREATE TABLE job (
 """
 
 
+LISTED = """
+CREATE INDEX call_listed ON call(started_at DESC) WHERE deleted_at IS NULL;
+CREATE INDEX event_kind ON event(kind, lamport)
+"""
+
+
 def statements(script: str) -> list[str]:
     """The statements of a script, one by one: running them as a script would commit in between."""
     return [statement.strip() for statement in script.split(";") if statement.strip()]
@@ -114,4 +120,11 @@ def statements(script: str) -> list[str]:
 def first(db: Any) -> None:
     """People, cases, calls, recordings, transcript versions, human events, results, consent, next steps."""
     for statement in statements(FIRST):
+        db.execute(statement)
+
+
+@migrations()  # type: ignore[untyped-decorator]
+def listed(db: Any) -> None:
+    """The library's order without sorting, and acts of one kind over all calls."""
+    for statement in statements(LISTED):
         db.execute(statement)

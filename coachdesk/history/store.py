@@ -96,6 +96,13 @@ class Store:
         found = self.rows(sql, params)
         return found[0] if found else None
 
+    def column(self, sql: str, params: tuple[Any, ...] | dict[str, Any] = ()) -> list[Any]:
+        """The first column of a question's rows."""
+        try:
+            return [row[0] for row in self._db.conn.execute(sql, params)]
+        except sqlite3.DatabaseError as failed:
+            raise _explained(failed) from failed
+
     def execute(self, sql: str, params: tuple[Any, ...] | dict[str, Any] = ()) -> int:
         """A change; returns the number of rows. Only inside `write()`."""
         assert self._db.conn.in_transaction, "changes belong inside write()"

@@ -1,0 +1,90 @@
+"""The sound of a call as faces need it: lanes to draw, and a player."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from coachdesk.desk.attribute import Track, activity_by_channel, label_of
+from coachdesk.desk.recompute import tracks_of
+from coachdesk.errors import InputError
+from coachdesk.history import calls
+from coachdesk.history.store import Store
+from coachdesk.model import Layout, Role, merge_spans
+
+if TYPE_CHECKING:
+    from coachdesk.audio.play import Player, Playing
+
+
+@dataclass(frozen=True, slots=True)
+class LaneFacts:
+    """One lane of the timeline. `levels`: peaks, finest first, each (buckets, lanes, 2) int8, or None where there are
+    none; `column` is the lane's own column in them. Times in ms of the call.
+    """
+
+    label: str
+    name: str
+    side: str
+    runs: tuple[tuple[int, int], ...]
+    levels: list[Any] | None
+    column: int
+    offset_ms: int
+
+
+def lanes(store: Store, call_id: str) -> list[LaneFacts]:
+    """The lanes of a call, own side first where sides are known; none for a call without sound."""
+    tracks = tracks_of(store, call_id)
+    activity = activity_by_channel(tracks)
+    speakers = {speaker.label: speaker for speaker in calls.speakers(store, call_id)}
+    found = []
+    for track in tracks:
+        levels = _levels(store, track)
+        for own in range(len(track.runs)):
+            if track.listen_to not in (None, own):
+                continue
+            channel = track.channel(own)
+            label = label_of(channel, tracks)
+            speaker = speakers.get(label)
+            runs = tuple((run.start_ms, run.end_ms) for run in activity.get(channel, []))
+            side = speaker.role.value if speaker else Role.UNKNOWN.value
+            found.append(
+                LaneFacts(label, speaker.name if speaker else "", side, runs, levels, own, track.recording.offset_ms)
+            )
+    order = {Role.REP.value: 0, Role.OTHER.value: 1}
+    return sorted(found, key=lambda lane: order.get(lane.side, 2))
+
+
+def _levels(store: Store, track: Track) -> list[Any] | None:
+    from coachdesk.audio import peaks
+
+    path = store.home.media / track.recording.peaks
+    try:
+        return list(peaks.read(path))
+    except (OSError, ValueError):  # a picture that is missing costs the picture only
+        return None
+
+
+def player(store: Store, call_id: str, hear: Callable[[Playing], None]) -> Player:
+    """A player for a call. Raises InputError for a call without sound. Close it when done."""
+    from coachdesk.audio import play  # decoding is loaded with the first call that is opened
+
+    tracks = tracks_of(store, call_id)
+    if not tracks:
+        raise InputError("This call has no sound; it was brought in as a transcript.", "Bring in its recording.")
+    call = calls.get(store, call_id)
+    roles = {speaker.label: speaker.role.value for speaker in calls.speakers(store, call_id)}
+    parts = []
+    for track in tracks:
+        columns = 1 if track.recording.layout is not Layout.TWO_SIDES else 2
+        sides = tuple(roles.get(label_of(track.channel(n), tracks), "unknown") for n in range(columns))
+        path = store.home.media / track.recording.media
+        parts.append(play.Track(path, track.recording.offset_ms, columns, sides))
+    return play.Player(parts, call.duration_ms, pauses(tracks, call.duration_ms), hear)
+
+
+def pauses(tracks: list[Track], duration_ms: int) -> list[tuple[int, int]]:
+    """Where nobody speaks, in ms of the call."""
+    speech = merge_spans([run for runs in activity_by_channel(tracks).values() for run in runs])
+    edges = [0, *(edge for span in speech for edge in (span.start_ms, span.end_ms)), duration_ms]
+    return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if end > start]
