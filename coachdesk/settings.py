@@ -14,28 +14,61 @@ from coachdesk.errors import SettingsError
 from coachdesk.paths import Home
 
 
-def _setting(default: Any, help_text: str) -> Any:
-    return field(default=default, metadata={"help": help_text})
+def _setting(default: Any, help_text: str, section: str, name: str, choices: tuple[str, ...] = ()) -> Any:
+    """A setting: its default, and what faces need to show it. `section` "" = kept, but not on the settings page."""
+    return field(default=default, metadata={"help": help_text, "section": section, "name": name, "choices": choices})
+
+
+THEMES = ("system", "light", "dark")
+SPEEDS = (0.75, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting, with its default and one sentence of help."""
+    """Every setting, with its section, its default and one sentence of help. Order is the order of the settings page."""
 
-    my_name: str = _setting("", "Your name, as transcripts and goals show it.")
-    my_channel: str = _setting("left", "The channel your own voice is on in two-channel recordings: left or right.")
-    playbook: str = _setting("sales_discovery", "The playbook used when none is named.")
+    my_name: str = _setting("", "Your name, as transcripts and goals show it.", "You", "Your name")
+    playbook: str = _setting("sales_discovery", "The playbook used when none is named.", "You", "Playbook")
     languages: tuple[str, ...] = _setting(
-        ("en",), "The languages spoken on your calls; the first is assumed, none = detect."
+        ("en",), "The languages spoken on your calls; the first is assumed, none = detect.", "You", "Languages"
     )
-    engine: str = _setting("auto", "The speech engine: auto, whisper, draft or none.")
+    my_channel: str = _setting(
+        "left",
+        "The channel your own voice is on in two-channel recordings: left or right.",
+        "Calls",
+        "Your channel",
+        ("left", "right"),
+    )
+    longest_call_h: float = _setting(
+        24.0, "A recording longer than this is refused, in hours.", "Calls", "Longest call (hours)"
+    )
+    wording: bool = _setting(
+        True, "Scan wording (sentiment, from the words only) at all.", "Privacy", "Scan the wording"
+    )
+    engine: str = _setting(
+        "auto",
+        "The speech engine: auto, whisper, draft or none.",
+        "Transcript",
+        "Engine",
+        ("auto", "whisper", "draft", "none"),
+    )
     model: str = _setting(
-        "", "The Whisper model: a name from `coachdesk models list`, or a folder; empty = the best there is."
+        "",
+        "The Whisper model: a name from `coachdesk models list`, or a folder; empty = the best there is.",
+        "Transcript",
+        "Model",
     )
-    hot_words: tuple[str, ...] = _setting((), "Up to 20 names the transcript should know.")
-    cpu_threads: int = _setting(0, "Threads for the speech engine; 0 = one per physical core.")
-    longest_call_h: float = _setting(24.0, "A recording longer than this is refused, in hours.")
-    wording: bool = _setting(True, "Scan wording (sentiment, from the words only) at all.")
+    hot_words: tuple[str, ...] = _setting(
+        (), "Up to 20 names the transcript should know.", "Transcript", "Names to know"
+    )
+    cpu_threads: int = _setting(0, "Threads for the speech engine; 0 = one per physical core.", "Transcript", "Threads")
+    theme: str = _setting("system", "Light, dark, or as the system.", "Appearance", "Theme", THEMES)
+    interface_language: str = _setting(
+        "", "The language of the window; empty = English.", "Appearance", "Language of the window"
+    )
+    play_speed: float = _setting(1.0, "How fast calls are played, 0.75 to 3.", "Sound", "Speed")
+    skip_silence: bool = _setting(False, "Leave out long silences while playing.", "Sound", "Skip silence")
+    welcomed: bool = _setting(False, "Whether the first questions were answered.", "", "")
 
     def __post_init__(self) -> None:
         checks = (
@@ -43,6 +76,8 @@ class Settings:
             (self.engine in ("auto", "whisper", "draft", "none", "scripted"), "engine is auto, whisper, draft or none"),
             (len(self.hot_words) <= 20, "hot_words holds at most 20 names"),
             (self.cpu_threads >= 0, "cpu_threads is 0 or more"),
+            (self.theme in THEMES, "theme is system, light or dark"),
+            (SPEEDS[0] <= self.play_speed <= SPEEDS[1], "play_speed is 0.75 to 3"),
             (0 < self.longest_call_h <= 48, "longest_call_h is above 0 and at most 48"),
         )
         for holds, rule in checks:

@@ -338,6 +338,12 @@ class Desk:
             media.forget(self.home, name)
         sidecar.remove(self._store, call_id)
 
+    def offer_again(self, requests: list[BringIn]) -> None:
+        """Imports that had to be left: `interrupted` lists them at the next start."""
+        for wanted in requests:
+            job = results.add_job(self._store, "bring_in", self._owner.id, bringing.kept(wanted))
+            results.end_job(self._store, job, "interrupted")
+
     def forget_job(self, job_id: str) -> None:
         """An interrupted import that is not wanted any more."""
         results.end_job(self._store, job_id, "cancelled")

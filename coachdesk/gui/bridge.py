@@ -1,0 +1,286 @@
+"""Between the window and the desk: two threads with a desk each, and signals back.
+
+Questions and small changes run on one thread, jobs (imports, transcription, model downloads) one after the other on
+another; the window's own thread never waits. What comes back is delivered on the window's thread, and only while the
+asking widget still exists. Nothing else in the window may use threads.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+from coachdesk.errors import Cancelled, CoachDeskError
+from coachdesk.sentences import _
+
+if TYPE_CHECKING:
+    from coachdesk.desk.bringing import BringIn
+    from coachdesk.desk.desk import Desk
+    from coachdesk.desk.events import Event
+
+T = TypeVar("T")
+Act = Callable[["Desk"], Any]  # makes a change and returns the act that undoes it
+log = logging.getLogger("coachdesk.gui")
+_numbers = itertools.count(1)
+LIVE = ("queued", "running")
+
+
+@dataclass
+class Job:
+    """A job as the window shows it. `state`: queued running done failed cancelled."""
+
+    title: str
+    run: Callable[[Desk, Job], str]
+    request: BringIn | None = None
+    call_id: str = ""
+    number: int = field(default_factory=lambda: next(_numbers))
+    state: str = "queued"
+    stage: str = ""
+    share: float | None = None
+    remaining_s: float | None = None
+    problem: CoachDeskError | None = None
+    stopping: bool = False
+
+    def go_on(self) -> None:
+        """Raises Cancelled where the person stopped this job."""
+        if self.stopping:
+            raise Cancelled("Stopped.")
+
+
+class Bridge(QObject):
+    """The one way from the window to the desk."""
+
+    told = Signal(str, dict)  # a notice: code and parameters
+    changed = Signal(str)  # a call changed; "" = which calls there are changed
+    settings_changed = Signal(object)
+    jobs_changed = Signal()
+    went_wrong = Signal(object)  # an error nobody else takes care of
+    undoable = Signal(str)  # something was done that can be undone: what
+    _back = Signal(object)
+
+    def __init__(self, home: str | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.jobs: list[Job] = []
+        self._undo: list[tuple[str, Act]] = []
+        self._redo: list[tuple[str, Act]] = []
+        self._current: Job | None = None
+        self._closing = False
+        self._back.connect(lambda deliver: deliver(), Qt.ConnectionType.QueuedConnection)
+        self._questions = _DeskThread("questions", home)
+        self._work = _DeskThread("jobs", home)
+
+    def close(self) -> None:
+        """End both threads. Unfinished imports are kept, to be offered again."""
+        if self._closing:
+            return
+        self._closing = True
+        unfinished = [job.request for job in self.jobs if job.state in LIVE and job.request is not None]
+        for job in list(self.jobs):
+            self.cancel(job)
+        if unfinished:
+            self._questions.put(lambda desk: desk.offer_again(unfinished))
+        self._work.end()
+        self._questions.end()
+
+    # --- questions and changes
+
+    def ask(
+        self,
+        question: Callable[[Desk], T],
+        then: Callable[[T], None] | None = None,
+        otherwise: Callable[[CoachDeskError], None] | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Ask the desk; `then` gets the answer on the window's thread, while `owner` still lives."""
+        if self._closing:
+            return
+        asker = owner or self
+
+        def work(desk: Desk) -> None:
+            try:
+                answer = question(desk)
+            except CoachDeskError as problem:
+                self._deliver(asker, otherwise or self.went_wrong.emit, problem)
+            except Exception as bug:
+                log.exception("a question failed")
+                self._deliver(self, self.went_wrong.emit, bug)
+            else:
+                if then is not None:
+                    self._deliver(asker, then, answer)
+
+        self._questions.put(work)
+
+    def do(self, what: str, act: Act, call_id: str = "", owner: QObject | None = None) -> None:
+        """Make a change that can be undone; `what` says it in a few words ("Title changed")."""
+
+        def done(back: Act | None) -> None:
+            if back is not None:
+                self._undo.append((what, back))
+                self._redo.clear()
+                self.undoable.emit(what)
+            self.changed.emit(call_id)
+
+        self.ask(act, done, owner=owner)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._turn(self._undo, self._redo)
+
+    def redo(self) -> None:
+        self._turn(self._redo, self._undo)
+
+    @property
+    def can_undo(self) -> str:
+        """What would be undone; empty where there is nothing."""
+        return self._undo[-1][0] if self._undo else ""
+
+    def _turn(self, source: list[tuple[str, Act]], target: list[tuple[str, Act]]) -> None:
+        if not source:
+            return
+        what, act = source.pop()
+
+        def done(back: Act | None) -> None:
+            if back is not None:
+                target.append((what, back))
+            self.changed.emit(getattr(act, "call_id", ""))
+
+        self.ask(act, done)
+
+    def change_settings(self, **values: Any) -> None:
+        """Change settings; everyone who shows them is told."""
+
+        def change(desk: Desk) -> Any:
+            desk.change(**values)
+            return desk.settings
+
+        self.ask(change, self.settings_changed.emit)
+
+    # --- jobs
+
+    def start(self, job: Job) -> Job:
+        """Queue a job; it runs when those before it are through."""
+        self.jobs.append(job)
+        self._work.put(lambda desk: self._run(desk, job))
+        self.jobs_changed.emit()
+        return job
+
+    def retry(self, job: Job) -> Job:
+        """The same job once more, from where it stopped."""
+        self.dismiss(job)
+        return self.start(Job(job.title, job.run, job.request, job.call_id))
+
+    def dismiss(self, job: Job) -> None:
+        """An ended job out of the list."""
+        if job in self.jobs and job.state not in LIVE:
+            self.jobs.remove(job)
+            self.jobs_changed.emit()
+
+    def cancel(self, job: Job) -> None:
+        """Stop a job; what it finished is kept."""
+        if job.state == "queued":
+            job.state = "cancelled"
+        elif job.state == "running":
+            job.stopping = True
+            self._work.cancel()
+        self.jobs_changed.emit()
+
+    @property
+    def running(self) -> list[Job]:
+        """Jobs that run or wait."""
+        return [job for job in self.jobs if job.state in LIVE]
+
+    def _run(self, desk: Desk, job: Job) -> None:
+        if job.state != "queued" or self._closing:
+            return
+        self._current = job
+        self._set(job, state="running")
+        desk.subscribe(lambda event: self._heard(job, event))
+        try:
+            desk.reload()
+            call_id = job.run(desk, job)
+        except Cancelled:
+            self._set(job, state="cancelled")
+        except CoachDeskError as problem:
+            self._set(job, state="failed", problem=problem)
+        except Exception as bug:
+            log.exception("a job failed")
+            said = CoachDeskError(_("Something went wrong inside CoachDesk."), _("The log holds the details."))
+            self._set(job, state="failed", problem=said)
+            self._deliver(self, self.went_wrong.emit, bug)
+        else:
+            self._set(job, state="done", call_id=call_id, share=1.0)
+        finally:
+            self._current = None
+            self._deliver(self, self.changed.emit, "")
+
+    def _heard(self, job: Job, event: Event) -> None:
+        """What the desk tells while a job runs; this is the jobs thread."""
+        name = type(event).__name__
+        if name == "Progress":
+            total = event.total_ms  # type: ignore[union-attr]
+            share = event.done_ms / total if total else None  # type: ignore[union-attr]
+            self._set(job, stage=event.stage, share=share, remaining_s=event.remaining_s)  # type: ignore[union-attr]
+        elif name == "Ready":
+            self._set(job, call_id=event.call_id)  # type: ignore[union-attr]
+            self._deliver(self, self.changed.emit, event.call_id)  # type: ignore[union-attr]
+        else:
+            self._deliver(self, self.told.emit, event.code, event.params)  # type: ignore[union-attr]
+
+    def _set(self, job: Job, **values: Any) -> None:
+        def apply() -> None:
+            for name, value in values.items():
+                setattr(job, name, value)
+            self.jobs_changed.emit()
+
+        self._deliver(self, apply)
+
+    def _deliver(self, owner: QObject, to: Callable[..., Any], *values: Any) -> None:
+        """Call `to` on the window's thread, unless its owner is gone by then."""
+
+        def deliver() -> None:
+            if shiboken6.isValid(owner):
+                to(*values)
+
+        if not self._closing and shiboken6.isValid(self):
+            self._back.emit(deliver)
+
+
+class _DeskThread:
+    """A thread with a desk of its own, opened with its first task."""
+
+    def __init__(self, name: str, home: str | None) -> None:
+        self._home = home
+        self._tasks: queue.SimpleQueue[Callable[[Desk], None] | None] = queue.SimpleQueue()
+        self._desk: Desk | None = None
+        self._thread = threading.Thread(target=self._live, name=f"desk-{name}")
+        self._thread.start()
+
+    def put(self, task: Callable[[Desk], None]) -> None:
+        self._tasks.put(task)
+
+    def cancel(self) -> None:
+        """Stop what the desk is working on now."""
+        if self._desk is not None:
+            self._desk.cancel()
+
+    def end(self) -> None:
+        self._tasks.put(None)
+        self._thread.join()
+
+    def _live(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            if self._desk is None:
+                from coachdesk.desk.desk import open_desk  # off the window's thread: it takes a moment
+
+                self._desk = open_desk(self._home)
+            task(self._desk)
+        if self._desk is not None:
+            self._desk.close()
