@@ -29,7 +29,7 @@ set_up() {
     fi
     say "setting up, once (about 250 MB to fetch) ..."
     find_python
-    system_packages
+    system_packages "$1"
     make_venv
     rm -f "$stamp"
     case $1 in
@@ -51,6 +51,9 @@ find_python() {
     exit 1
 }
 
+# What the tests drive a real window and a real sound server with: program=package.
+test_programs='Xvfb=xvfb xdotool=xdotool openbox=openbox pulseaudio=pulseaudio pactl=pulseaudio-utils'
+
 # Asks for libraries, not for packages: one that came another way is good too.
 system_packages() {
     [ "$(uname -s)" = Linux ] || return 0
@@ -60,9 +63,11 @@ system_packages() {
     pairs='libportaudio.so.2=libportaudio2 libEGL.so.1=libegl1 libGL.so.1=libgl1 libxkbcommon.so.0=libxkbcommon0
         libdbus-1.so.3=libdbus-1-3 libfontconfig.so.1=libfontconfig1'
     # Qt's plugin for X11 needs more; without an X11 screen nobody does.
-    [ -z "${DISPLAY:-}" ] || pairs="$pairs libxcb-cursor.so.0=libxcb-cursor0 libxcb-icccm.so.4=libxcb-icccm4
+    [ "$1" != dev ] && [ -z "${DISPLAY:-}" ] || pairs="$pairs libxcb-cursor.so.0=libxcb-cursor0
+        libxcb-icccm.so.4=libxcb-icccm4
         libxcb-keysyms.so.1=libxcb-keysyms1 libxcb-image.so.0=libxcb-image0
-        libxcb-render-util.so.0=libxcb-render-util0 libxkbcommon-x11.so.0=libxkbcommon-x11-0"
+        libxcb-render-util.so.0=libxcb-render-util0 libxkbcommon-x11.so.0=libxkbcommon-x11-0
+        libxcb-xkb.so.1=libxcb-xkb1 libxcb-shape.so.0=libxcb-shape0"
     for pair in $pairs; do
         case $libraries in
         *"${pair%%=*}"*) ;;
@@ -70,6 +75,12 @@ system_packages() {
         esac
     done
     "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 || missing="$missing python3-venv"
+    [ "$1" != dev ] || for pair in $test_programs; do
+        command -v "${pair%%=*}" >/dev/null 2>&1 || missing="$missing ${pair#*=}"
+    done
+    if [ "$1" = dev ] && ! ls /usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so >/dev/null 2>&1; then
+        missing="$missing libasound2-plugins" # PortAudio reaches a sound server through it
+    fi
     [ -z "$missing" ] || apt_install
 }
 

@@ -10,9 +10,10 @@ Memory does not grow with the length. Recordings of one or two channels keep the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -99,13 +100,12 @@ class Sound:
 
     def blocks(self) -> Iterator[Samples]:
         """float32 arrays of shape (lanes, n), 16 kHz, from time 0 on, n = BLOCK_SAMPLES but for the last."""
-        lanes = self.info.lanes
         if self.info.channels > 2:
             self._note("mixed_down", channels=self.info.channels)
         pending: list[Samples] = []
         held = 0
         samples_out = 0
-        for piece in _resample(self._cleaned(), self.info.sample_rate_hz, lanes):
+        for piece in _resample(self._cleaned(self._all_frames()), self.info.sample_rate_hz, RATE_HZ):
             pending.append(piece)
             held += piece.shape[1]
             samples_out += piece.shape[1]
@@ -120,14 +120,17 @@ class Sound:
         self.duration_ms = round(samples_out * 1000 / RATE_HZ)
         self._check_end()
 
-    def _on_one_clock(self) -> Iterator[Samples]:
-        """Frames as (lanes, n) at the file's own rate, with gaps filled and repetitions trimmed."""
-        assert self._first is not None
+    def _all_frames(self) -> Iterator[Any]:
+        return chain([self._first], self._frames)
+
+    def _on_one_clock(self, frames: Iterator[Any], written: int) -> Iterator[Samples]:
+        """Frames as (lanes, n) at the file's own rate, with gaps filled and repetitions trimmed.
+
+        `written`: where the first of `frames` lies, in samples since time 0.
+        """
         rate, lanes = self.info.sample_rate_hz, self.info.lanes
         clock = Clock(self._first, rate)
-        written = 0
-        frame: Any = self._first
-        while frame is not None:
+        for frame in frames:
             samples = _samples(frame, lanes)
             ahead = clock.position(frame, written) - written
             if ahead > GAP_MS * rate // 1000:
@@ -138,13 +141,12 @@ class Sound:
                 samples = samples[:, min(-ahead, samples.shape[1]) :]
             written += samples.shape[1]
             yield samples
-            frame = next(self._frames, None)
         if clock.restarts:
             self._note("clock_restarted", times=clock.restarts)
 
-    def _cleaned(self) -> Iterator[Samples]:
+    def _cleaned(self, frames: Iterator[Any], written: int = 0) -> Iterator[Samples]:
         """About a second at a time, at the file's own rate, every sample a number within -1..1."""
-        for joined in _joined(self._on_one_clock(), self.info.sample_rate_hz):
+        for joined in _joined(self._on_one_clock(frames, written), self.info.sample_rate_hz):
             yield self._clean(joined)
 
     def _clean(self, samples: Samples) -> Samples:
@@ -200,60 +202,82 @@ class Clock:
         return position
 
 
-def read_span(path: Path, start_ms: int, duration_ms: int) -> Samples:
-    """`duration_ms` of sound from `start_ms` on: float32 (lanes, n) at 16 kHz, by seeking.
+def frames_from(path: Path, start_ms: float, rate_hz: int) -> Generator[Samples, None, None]:
+    """The sound from `start_ms` to the end of the file, by seeking: pieces float32 (lanes, n) at `rate_hz`.
 
-    Agrees with the linear decode of `Sound.blocks` to a few ms. Shorter where the file ends earlier.
+    On the clock of `Sound.blocks`, gaps filled and repetitions trimmed; agrees with its linear decode to a few ms.
+    Yields nothing where the file ends earlier. Raises UnreadableFile.
     """
     with Sound(path) as sound:
-        first, rate, lanes = sound._first, sound.info.sample_rate_hz, sound.info.lanes
-        assert first is not None
-        base = _seconds(first) or 0.0
-        frames = _frames_from(sound, base + max(0, start_ms - _SEEK_BACK_MS) / 1000)
-        skip, want = round(start_ms * rate / 1000), round(duration_ms * rate / 1000)
-        out = np.zeros((lanes, want), np.float32)
-        filled, following = 0, None
-        for frame in frames:
-            at = _seconds(frame)
-            offset = round(((at if at is not None else base) - base) * rate) - skip
-            if following is not None and (at is None or abs(offset - following) <= GAP_MS * rate // 1000):
-                offset = following  # as in the linear decode: coarse time stamps do not tear the sound
-            samples = sound._clean(_samples(frame, lanes))
-            following = offset + samples.shape[1]
-            start, stop = max(offset, 0), min(offset + samples.shape[1], want)
-            if start < stop:
-                out[:, start:stop] = samples[:, start - offset : stop - offset]
-                filled = stop
-            if offset >= want:
+        yield from _pieces_from(sound, start_ms, rate_hz)
+
+
+def read_span(path: Path, start_ms: int, duration_ms: int) -> Samples:
+    """`duration_ms` of sound from `start_ms` on, by seeking: float32 (lanes, n) at 16 kHz; shorter at the file's end."""
+    want, held = round(duration_ms * RATE_HZ / 1000), 0
+    with Sound(path) as sound:
+        pieces: list[Samples] = [np.zeros((sound.info.lanes, 0), np.float32)]
+        for piece in _pieces_from(sound, start_ms, RATE_HZ):
+            pieces.append(piece)
+            held += piece.shape[1]
+            if held >= want:
                 break
-        pieces = list(_resample(iter([out[:, :filled]]), rate, lanes)) if filled else []
-    return np.concatenate(pieces, axis=1) if pieces else np.zeros((lanes, 0), np.float32)
+    return np.concatenate(pieces, axis=1)[:, :want]
+
+
+def _pieces_from(sound: Sound, start_ms: float, rate_hz: int) -> Iterator[Samples]:
+    rate, base = sound.info.sample_rate_hz, _seconds(sound._first) or 0.0
+    frames = _frames_from(sound, base + max(0.0, start_ms - _SEEK_BACK_MS) / 1000)
+    landed = next(frames, None)
+    if landed is None:
+        return
+    at = round(((_seconds(landed) or base) - base) * rate)
+    pieces = sound._cleaned(chain([landed], frames), at)
+    yield from _resample(_without(pieces, round(start_ms * rate / 1000) - at), rate, rate_hz)
 
 
 def _frames_from(sound: Sound, at_s: float) -> Iterator[Any]:
     """Frames from shortly before `at_s` of the stream's clock; decodes from the start where seeking fails it."""
     frames = _sought(sound, at_s)
     landed = next(frames, None)
-    if landed is not None and (_seconds(landed) or 0.0) <= at_s + 0.001:
-        yield landed
-        yield from frames
+    time_s = None if landed is None else _seconds(landed)
+    if time_s is not None and time_s <= at_s + 0.001:
+        yield from chain([landed], frames)
         return
     with Sound(sound.path) as again:
-        assert again._first is not None
-        yield again._first
-        yield from again._frames
+        yield from again._all_frames()
 
 
 def _sought(sound: Sound, at_s: float) -> Iterator[Any]:
-    """Frames after a seek; none where the container cannot, or would guess their times from its bit rate."""
-    stream = sound._stream
-    if sound.info.container in _SEEKS_BY_BYTES and not sound.info.codec.startswith("pcm_"):
+    """Frames after a seek; none where the container cannot, would guess times from its bit rate, or has two clocks."""
+    stream, container = sound._stream, sound.info.container
+    guesses = container in _SEEKS_BY_BYTES and not sound.info.codec.startswith("pcm_")
+    if guesses or (container == "ogg" and _is_joined(sound.path)):
         return iter(())
     try:
         sound._container.seek(int(at_s / stream.time_base), stream=stream, backward=True)
     except FFmpegError:
         return iter(())
     return _decode(sound._container, stream, lambda _: None)
+
+
+def _is_joined(path: Path) -> bool:
+    """True where an Ogg file is several recordings one after the other: its last page belongs to another stream."""
+    with path.open("rb") as file:
+        first = file.read(18)
+        file.seek(max(0, file.seek(0, 2) - (1 << 17)))
+        tail = file.read()
+    at = tail.rfind(b"OggS", 0, -14)  # a page whose serial number (bytes 14 to 17) is still there
+    return at >= 0 and tail[at + 14 : at + 18] != first[14:]
+
+
+def _without(pieces: Iterator[Samples], skip: int) -> Iterator[Samples]:
+    """The pieces without their first `skip` samples."""
+    for piece in pieces:
+        kept = piece[:, max(0, min(skip, piece.shape[1])) :]
+        skip -= piece.shape[1]
+        if kept.shape[1]:
+            yield kept
 
 
 def _open(path: Path, growing: ogg.GrowingFile | None) -> Any:
@@ -351,21 +375,21 @@ def _silence(lanes: int, samples: int, rate: int) -> Iterator[Samples]:
         samples -= piece
 
 
-def _resample(pieces: Iterator[Samples], rate_hz: int, lanes: int) -> Iterator[Samples]:
-    """The pieces at 16 kHz."""
-    if rate_hz == RATE_HZ:
+def _resample(pieces: Iterator[Samples], from_hz: int, to_hz: int) -> Iterator[Samples]:
+    if from_hz == to_hz:
         yield from pieces
         return
-    layout = "mono" if lanes == 1 else "stereo"
-    resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE_HZ)
+    resampler = None
     fed = 0
     for piece in pieces:
+        layout = "mono" if piece.shape[0] == 1 else "stereo"
+        resampler = resampler or av.AudioResampler(format="fltp", layout=layout, rate=to_hz)
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(piece), format="fltp", layout=layout)
-        frame.sample_rate, frame.pts = rate_hz, fed
+        frame.sample_rate, frame.pts = from_hz, fed
         fed += piece.shape[1]
         for out in resampler.resample(frame):
             yield out.to_ndarray()
-    for out in resampler.resample(None):
+    for out in resampler.resample(None) if resampler else ():
         if out.samples:
             yield out.to_ndarray()
 

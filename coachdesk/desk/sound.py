@@ -14,7 +14,8 @@ from coachdesk.history.store import Store
 from coachdesk.model import Layout, Role, merge_spans
 
 if TYPE_CHECKING:
-    from coachdesk.audio.play import Player, Playing
+    from coachdesk.audio.play import Player as Player
+    from coachdesk.audio.play import Playing as Playing
 
 
 @dataclass(frozen=True, slots=True)
