@@ -8,9 +8,11 @@ from __future__ import annotations
 import html
 import unicodedata
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from coachdesk.gui.theme import colour
 
 _LONGEST = 4_000
 
@@ -81,3 +83,12 @@ class Elided(Label):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self.alignment()) | Qt.TextFlag.TextSingleLine, self._cut())
+
+
+def paint_line(painter: QPainter, rect: QRect, text: str, tone: str, font: QFont, right: bool = False) -> None:
+    """One line of text in a token's colour, cut with an ellipsis where it does not fit."""
+    painter.setFont(font)
+    painter.setPen(colour(tone))
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), cut)
