@@ -7,14 +7,15 @@ other acts are taken back.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
+from coachdesk.desk.pipeline import one_line
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import calls, events, words
 from coachdesk.history.store import Store, new_id
-from coachdesk.model import NEXT_STEP_STATES, Call, Role, Speaker
+from coachdesk.model import CONSENT_STATES, NEXT_STEP_STATES, Call, Role, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,8 @@ def _column(store: Store, call_id: str, change: Columned) -> Amendment:
     """Changes of what is known about the call itself."""
     call = calls.get(store, call_id)
     if isinstance(change, NoteConsent):
+        if change.status not in CONSENT_STATES:
+            raise InputError(f"{change.status} is no state of consent.", f"There are: {', '.join(CONSENT_STATES)}.")
         events.append(store, "consent", call_id, {"status": change.status, "basis": change.basis})
         calls.change(store, call_id, consent=change.status)
         return NoteConsent(call.consent.status, call.consent.basis)
@@ -219,10 +222,10 @@ def _columns(store: Store, call: Call, change: Columned) -> tuple[str, dict[str,
     if isinstance(change, SetTitle):
         return "title", {"title": _named(change.title)}, SetTitle(call.title)
     if isinstance(change, SetCase):
-        case_id = calls.case(store, _one_line(change.name)) if _one_line(change.name) else None
+        case_id = calls.case(store, one_line(change.name)) if one_line(change.name) else None
         return "case", {"case_id": case_id}, SetCase(call.case or "")
     if isinstance(change, SetDate):
-        return "date", {"started_at": change.at.isoformat(timespec="seconds")}, SetDate(call.started_at)
+        return "date", {"started_at": change.at.astimezone(UTC).isoformat(timespec="seconds")}, SetDate(call.started_at)
     if isinstance(change, SetResult):
         return "result", {"result": change.result or None}, SetResult(call.result or "")
     assert isinstance(change, MarkReviewed)
@@ -239,14 +242,10 @@ def _unreviewed(store: Store, call_id: str) -> str:
     return "transcribed" if words.current(store, call_id) else "prepared"
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _named(title: str) -> str:
-    if not _one_line(title):
+    if not one_line(title):
         raise InputError("A call needs a title.", "Write one, or leave it as it was.")
-    return _one_line(title)
+    return one_line(title)
 
 
 def _act(store: Store, call_id: str, kind: str, body: dict[str, Any]) -> Amendment:
@@ -264,7 +263,7 @@ def _take_back(store: Store, call_id: str, change: TakeBack) -> Amendment:
 def _step(store: Store, call_id: str, change: SetStep) -> Amendment:
     if change.state not in NEXT_STEP_STATES:
         raise InputError(f"{change.state} is no state of a next step.", f"There are: {', '.join(NEXT_STEP_STATES)}.")
-    if not _one_line(change.text):
+    if not one_line(change.text):
         raise InputError("A next step needs words.", "Write who does what.")
     before = calls.steps_of(store, call_id)
     found = next((row for row in before if row["id"] == change.step), None)
@@ -272,7 +271,7 @@ def _step(store: Store, call_id: str, change: SetStep) -> Amendment:
         raise NotFound("This next step is not there any more.", "Look at the call again.")
     row = {
         "id": change.step or new_id(),
-        "text": _one_line(change.text),
+        "text": one_line(change.text),
         "owner": change.owner,
         "due": change.due,
         "state": change.state,
@@ -305,8 +304,8 @@ def _speaker(store: Store, call_id: str, change: RenameSpeaker | SetRole) -> Ame
     speakers = calls.speakers(store, call_id)
     wanted = find_speaker(speakers, change.speaker)
     if isinstance(change, RenameSpeaker):
-        events.append(store, "name", call_id, {"speaker": wanted.label, "name": change.name})
-        new = replace(wanted, name=change.name)
+        new = replace(wanted, name=one_line(change.name))
+        events.append(store, "name", call_id, {"speaker": wanted.label, "name": new.name})
     else:
         events.append(store, "role", call_id, {"speaker": wanted.label, "role": change.role.value})
         new = replace(wanted, role=change.role)
@@ -319,9 +318,10 @@ def _speaker(store: Store, call_id: str, change: RenameSpeaker | SetRole) -> Ame
 def find_speaker(speakers: list[Speaker], named: str) -> Speaker:
     """A speaker by label, name or side. Raises NotFound with the labels there are."""
     low = named.strip().lower()
-    for speaker in speakers:
-        if low in (speaker.label.lower(), speaker.name.lower(), speaker.role.value):
-            return speaker
+    for known in ("label", "name", "role"):  # in this order: a name may be somebody else's label
+        for speaker in speakers:
+            if low and low == getattr(speaker, known).lower():
+                return speaker
     labels = ", ".join(speaker.label for speaker in speakers)
     raise NotFound(f"This call has no speaker {named}.", f"There are: {labels}.")
 

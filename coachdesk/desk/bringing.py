@@ -11,7 +11,7 @@ from typing import Any
 from coachdesk.desk import amend, attribute, pipeline, versions
 from coachdesk.desk.work import Work
 from coachdesk.errors import NotFound
-from coachdesk.history import calls, words
+from coachdesk.history import calls, sidecar, words
 from coachdesk.history.store import Store, new_id
 from coachdesk.model import Call, Role
 from coachdesk.speech.engine import EngineChoice
@@ -75,8 +75,8 @@ def import_of(
         engine=choice,
         me=wanted.me,
         title=wanted.title,
-        rep=wanted.rep or _own_name(imported),
-        account=wanted.account or (imported.account if imported else ""),
+        rep=pipeline.one_line(wanted.rep or _own_name(imported)),
+        account=pipeline.one_line(wanted.account or (imported.account if imported else "")),
         started_at=wanted.started_at or when(imported),
         transcript=imported,
         language=wanted.language or "",
@@ -96,6 +96,7 @@ def retitle(store: Store, call_id: str, wanted: BringIn) -> None:
         columns["case_id"] = calls.case(store, pipeline.one_line(wanted.account))
     if columns:
         calls.change(store, call_id, **columns)
+        sidecar.write(store, call_id)
 
 
 def own_side(store: Store, call_id: str, me: str) -> bool:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,7 +146,7 @@ class Desk:
         """Models on this machine, and those that can be fetched."""
         return {
             "installed": [
-                plain(model) | {"folder": model.folder.name} for model in weights.installed(self.home.models)
+                {**asdict(model), "folder": model.folder.name} for model in weights.installed(self.home.models)
             ],
             "known": [{"name": name, **plain(model)} for name, model in weights.KNOWN.items()],
         }
@@ -256,9 +256,11 @@ class Desk:
     def amend(self, call: str, change: amend.Amendment) -> amend.Amendment:
         """One small change, effective everywhere at once; returns the change that undoes it."""
         found = self.find(call)
+        # the new one, where there is one: it must be there before anything is changed, and the old may be gone
+        playbook = self.playbook(change.playbook if isinstance(change, amend.SetPlaybook) else found.playbook)
         if isinstance(change, amend.SetResult) and change.result:
-            self._check_result(change.result, self.playbook(found.playbook))
-        undo = amend.amend(self._store, found.id, change, self.playbook(found.playbook))
+            self._check_result(change.result, playbook)
+        undo = amend.amend(self._store, found.id, change, playbook)
         if isinstance(change, amend.TakeBack | amend.Again):
             versions.apply_corrections(self._store, found.id)
         self._recompute(found.id)
@@ -310,13 +312,17 @@ class Desk:
 
     def put_in_bin(self, call: str) -> None:
         """Out of sight everywhere, and kept for 30 days."""
-        calls.bin_call(self._store, self.find(call).id, now())
+        self._bin(self.find(call).id, now())
 
     def take_from_bin(self, call_id: str) -> None:
         """Back where it was. Raises NotFound where the call is not in the bin."""
         if call_id not in {row["id"] for row in self.bin()}:
             raise NotFound("This call is not in the bin any more.", "It was removed for good, or taken out already.")
-        calls.bin_call(self._store, call_id, None)
+        self._bin(call_id, None)
+
+    def _bin(self, call_id: str, at: str | None) -> None:
+        calls.bin_call(self._store, call_id, at)
+        sidecar.write(self._store, call_id)
 
     def empty_bin(self, older_than_days: int = 0) -> int:
         """Remove what has lain in the bin for so long, for good; returns how many calls that were."""
@@ -330,7 +336,12 @@ class Desk:
 
     def delete(self, call: str) -> None:
         """Remove a call with its sound, words and everything derived, for good."""
-        self._remove(self.find(call).id)
+        self.delete_all([call])
+
+    def delete_all(self, found: list[str]) -> None:
+        """The same for several calls."""
+        for call in found:
+            self._remove(self.find(call).id)
         self._store.vacuum()
 
     def _remove(self, call_id: str) -> None:
@@ -344,9 +355,10 @@ class Desk:
             job = results.add_job(self._store, "bring_in", self._owner.id, bringing.kept(wanted))
             results.end_job(self._store, job, "interrupted")
 
-    def forget_job(self, job_id: str) -> None:
-        """An interrupted import that is not wanted any more."""
-        results.end_job(self._store, job_id, "cancelled")
+    def forget_jobs(self, job_ids: list[str]) -> None:
+        """Interrupted imports that are not wanted any more."""
+        for job_id in job_ids:
+            results.end_job(self._store, job_id, "cancelled")
 
     def cancel(self) -> None:
         """Stop what this desk is working on; may be called from any thread. What was finished is kept."""

@@ -6,9 +6,10 @@ as many calls as it has sound files. A transcript with the name of a sound file 
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coachdesk.desk.bringing import BringIn
@@ -25,6 +26,8 @@ MOST_FILES = 2_000
 _PER_PERSON = re.compile(r"^(audio[ _-]?record|participants?|tracks|speakers|individual.*)$", re.IGNORECASE)
 # "audioJaneDoe11234567890.m4a", "audio_only.m4a": a file of one participant, the file of everybody.
 _ZOOM_PERSON = re.compile(r"^audio(?!_only)(?P<name>\D+?)\d{4,}$", re.IGNORECASE)
+# "chat.txt", "meeting_saved_new_chat.txt", "GMT20260915-143000_RecordingnewChat.txt": what was typed, not what was said.
+_CHAT = re.compile(r"(?:^|_|new)chat$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +41,73 @@ class Dropped:
 
 def sort(paths: Iterable[Path], my_name: str = "") -> Dropped:
     """Files and folders as requests. `my_name` tells which participant's file is one's own."""
-    calls: list[BringIn] = []
-    alone: list[Path] = []
-    left: list[Path] = []
-    files = []
-    for path in paths:
-        if path.is_dir():
-            found = _folder(path, my_name)
-            calls += found.calls
-            alone += found.transcripts
-            left += found.left_out
-        else:
-            files.append(path)
-    found = _loose(files)
-    return Dropped((*calls, *found.calls), (*alone, *found.transcripts), (*left, *found.left_out))
-
-
-def _folder(folder: Path, my_name: str) -> Dropped:
-    tracks = _per_person(folder)
-    if len(tracks) > 1:
-        transcript = next((p for p in _files(folder) if _may_be_words(p)), None)
-        return Dropped(calls=(_meeting(folder, tracks, transcript, my_name),))
-    inner = [path for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith(".")]
-    found = _loose([path for path in _files(folder)])
-    below = [_folder(path, my_name) for path in inner[:MOST_FILES]]
+    waiting, files = _apart(paths, Path.is_dir)
+    parts: list[Dropped] = []
+    seen: set[Path] = set()
+    while waiting:
+        folder = waiting.pop(0)
+        real = folder.resolve()
+        if real not in seen:  # a link may lead back up
+            seen.add(real)
+            found, inner = _folder(folder, my_name)
+            parts.append(found)
+            waiting[:0] = inner
+    parts.append(_loose(files))
     return Dropped(
-        (*found.calls, *(call for one in below for call in one.calls)),
-        (*found.transcripts, *(path for one in below for path in one.transcripts)),
-        (*found.left_out, *(path for one in below for path in one.left_out)),
+        tuple(call for part in parts for call in part.calls),
+        tuple(path for part in parts for path in part.transcripts),
+        tuple(path for part in parts for path in part.left_out),
     )
 
 
-def _per_person(folder: Path) -> list[Path]:
+def _folder(folder: Path, my_name: str) -> tuple[Dropped, list[Path]]:
+    """What lies in a folder, and the folders in it that are to be looked into."""
+    try:
+        inner, files, odd = _listed(folder)
+    except OSError:  # it may not be read
+        return Dropped(left_out=(folder,)), []
+    tracks = _per_person(inner, files)
+    if tracks:
+        transcript = next((path for path in files if _may_be_words(path)), None)
+        return Dropped(calls=(_meeting(folder, tracks, transcript, my_name),)), []
+    found = _loose(files[:MOST_FILES])
+    return replace(found, left_out=(*found.left_out, *files[MOST_FILES:], *odd)), inner
+
+
+def _listed(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
+    """(folders, files, what is neither) in a folder, by name, without hidden ones."""
+    inner, others = _apart((path for path in sorted(folder.iterdir()) if not path.name.startswith(".")), Path.is_dir)
+    return inner, *_apart(others, Path.is_file)
+
+
+def _apart(paths: Iterable[Path], chosen: Callable[[Path], bool]) -> tuple[list[Path], list[Path]]:
+    """(the chosen, the others); what cannot be told is not chosen."""
+    found: list[Path] = []
+    others: list[Path] = []
+    for path in paths:
+        try:
+            (found if chosen(path) else others).append(path)
+        except OSError:
+            others.append(path)
+    return found, others
+
+
+def _per_person(inner: list[Path], files: list[Path]) -> list[Path]:
     """The participants' own files of a meeting's folder; none where it is no such folder."""
-    for inner in [folder, *sorted(p for p in folder.iterdir() if p.is_dir())]:
-        sounds = [path for path in _files(inner) if path.suffix.lower() in SOUND]
-        if inner is folder:
-            named = [path for path in sounds if _ZOOM_PERSON.match(path.stem)]
-            if len(named) > 1:
-                return named
-        elif _PER_PERSON.match(inner.name) and len(sounds) > 1:
-            return sounds
+    named = [path for path in _sounds(files) if _ZOOM_PERSON.match(path.stem)]
+    if len(named) > 1:
+        return named
+    for folder in inner:
+        if _PER_PERSON.match(folder.name):
+            with contextlib.suppress(OSError):
+                found = _sounds(_listed(folder)[1])
+                if len(found) > 1:
+                    return found
     return []
+
+
+def _sounds(files: list[Path]) -> list[Path]:
+    return [path for path in files if path.suffix.lower() in SOUND]
 
 
 def _meeting(folder: Path, tracks: list[Path], transcript: Path | None, my_name: str) -> BringIn:
@@ -91,20 +119,14 @@ def _meeting(folder: Path, tracks: list[Path], transcript: Path | None, my_name:
 
 def _loose(files: list[Path]) -> Dropped:
     """Sound files, each with the transcript of its name where there is one; other transcripts stand alone."""
-    sounds = [path for path in files if path.suffix.lower() in SOUND]
-    texts = {path.with_suffix(""): path for path in files if path.suffix.lower() in WORDS}
-    calls = []
-    for path in sounds:
-        transcript = texts.pop(path.with_suffix(""), None)
-        calls.append(BringIn((path,), transcript=transcript))
-    left = [path for path in files if path.suffix.lower() not in SOUND | WORDS]
-    return Dropped(tuple(calls), tuple(texts.values()), tuple(left))
+    words = sorted((path for path in files if _may_be_words(path)), key=lambda path: path.suffix.lower())
+    texts = {path.with_suffix(""): path for path in words}  # of one name in several forms, one is enough
+    chosen = set(texts.values())
+    calls = [BringIn((path,), transcript=texts.pop(path.with_suffix(""), None)) for path in _sounds(files)]
+    taken = chosen | {call.files[0] for call in calls}
+    return Dropped(tuple(calls), tuple(texts.values()), tuple(path for path in files if path not in taken))
 
 
 def _may_be_words(path: Path) -> bool:
-    return path.suffix.lower() in WORDS and not re.match(r"(?i)chat|recording\.conf", path.stem)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    found = sorted(folder.iterdir())
-    return (path for path in found[:MOST_FILES] if path.is_file() and not path.name.startswith("."))
+    """Whether a file may be a transcript, by its name."""
+    return path.suffix.lower() in WORDS and not _CHAT.search(path.stem)

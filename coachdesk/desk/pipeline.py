@@ -26,7 +26,7 @@ from coachdesk.desk.events import Ready, Told
 from coachdesk.desk.recompute import tracks_of
 from coachdesk.desk.work import Listening, Work, peaks_of
 from coachdesk.document import encode
-from coachdesk.errors import CoachDeskError, InputError
+from coachdesk.errors import Cancelled, CoachDeskError, InputError
 from coachdesk.history import calls, media, results, words
 from coachdesk.history.store import new_id
 from coachdesk.model import Call, Layout, Notice, Recording, Span
@@ -286,6 +286,9 @@ def _listen(work: Work, listening: Listening, call_id: str, track: Track, choice
 
     try:
         listening.rest(take)
+    except Cancelled:
+        results.end_stage(work.store, call_id, "transcribe", "interrupted")
+        raise
     except CoachDeskError as problem:
         results.end_stage(work.store, call_id, "transcribe", "failed", problem.code, problem.message)
         raise

@@ -10,7 +10,7 @@ from datetime import date
 
 import msgspec
 
-from coachdesk.coaching.playbook import Playbook, window_span
+from coachdesk.coaching.playbook import Condition, Playbook, window_span
 from coachdesk.coaching.suggestions import Baseline, Context, coach
 from coachdesk.conversation import facts as conversation
 from coachdesk.conversation.lexicon import lexicon
@@ -194,8 +194,8 @@ def _inputs(
 
 
 def _set_right(answers: list[dict[str, object]], playbook: Playbook, duration_ms: int) -> tuple[SetRight, ...]:
-    """Answers as facts about the call: "it is here" puts the rule's trackers there, "not said" takes them from where
-    the rule looks. Answers to rules this playbook does not have wait for one that does.
+    """Answers as facts about the call: "it is here" puts the trackers the rule missed there, "not said" takes those it
+    heard from where it looks. Answers to rules this playbook does not have wait for one that does.
     """
     patterns = {spec.id: tuple(spec.patterns) for spec in playbook.trackers}
     found = []
@@ -203,14 +203,23 @@ def _set_right(answers: list[dict[str, object]], playbook: Playbook, duration_ms
         rule = playbook.find(str(answer["rule"]))
         at = answer.get("at_ms")
         for condition in rule.conditions if rule else []:
-            if not condition.tracker or answer["fact"] not in ("present", "absent"):
-                continue
             present = answer["fact"] == "present"
-            if present and not isinstance(at, int):
+            meant = misses(condition) if present else answer["fact"] == "absent" and hears(condition)
+            if not meant or (present and not isinstance(at, int)):
                 continue
             start, end = (at, at + 1) if isinstance(at, int) and present else window_span(condition.window, duration_ms)
             found.append(SetRight(condition.tracker, patterns[condition.tracker], condition.side, start, end, present))
     return tuple(found)
+
+
+def misses(condition: Condition) -> bool:
+    """Whether a rule fires because a tracker is not there: then it can be shown where it is."""
+    return bool(condition.tracker) and condition.op in ("==", "<", "<=")
+
+
+def hears(condition: Condition) -> bool:
+    """Whether a rule fires because a tracker is there: then it can be denied."""
+    return bool(condition.tracker) and condition.op in (">", ">=")
 
 
 def _without(coaching: Coaching, answers: list[dict[str, object]]) -> Coaching:

@@ -10,7 +10,7 @@ from coachdesk.coaching.phrasing import fill_sides, phrase
 from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS, METRICS
-from coachdesk.desk.recompute import Derived, Laid
+from coachdesk.desk.recompute import Derived, Laid, hears, misses
 from coachdesk.document import Review, plain
 from coachdesk.history import calls, events, results, words
 from coachdesk.history.store import Store
@@ -108,11 +108,8 @@ def _answerable(rule: Rule | None) -> list[str]:
     """How a person may set this right: what was missed can be shown, what was heard can be denied."""
     if rule is None:
         return []
-    trackers = [c for c in rule.conditions if c.tracker]
-    present = ["present"] if rule.absence and trackers else []
-    absent = (
-        ["absent"] if any(c.op in (">", ">=") for c in trackers) or any(c.protected for c in rule.conditions) else []
-    )
+    present = ["present"] if rule.absence and any(misses(c) for c in rule.conditions) else []
+    absent = ["absent"] if any(hears(c) or c.protected for c in rule.conditions) else []
     return [*present, *absent, "kind", "not_for_me"]
 
 

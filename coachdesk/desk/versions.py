@@ -124,7 +124,7 @@ def apply_corrections(store: Store, call_id: str) -> list[dict[str, object]]:
     """Corrections onto the current version; returns those that fit nowhere."""
     transcript = words.current(store, call_id)
     acts = events.of_call(store, call_id, "correct")
-    if transcript is None or not acts:
+    if transcript is None or not (acts or any(u.corrected for u in transcript.utterances)):
         return []
     as_heard = store.rows("SELECT id, heard_text, corrected FROM utterance WHERE transcript_id = ?", (transcript.id,))
     heard_text = {row["id"]: row["heard_text"] for row in as_heard}

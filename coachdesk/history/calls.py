@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
+from math import inf
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from coachdesk.history.store import Store, new_id, now
 from coachdesk.model import Call, Consent, Layout, NextStep, Notice, Recording, Role, Span, Speaker
 
 Runs = list[list[Span]]
+SAME_STEP_MS = 1_000  # another engine has the same sentence begin a little earlier or later
 
 
 def add(store: Store, call: Call) -> None:
@@ -24,7 +26,7 @@ def add(store: Store, call: Call) -> None:
                 "title": call.title,
                 "kind": call.kind,
                 "playbook": call.playbook,
-                "started_at": call.started_at.isoformat(timespec="seconds"),
+                "started_at": call.started_at.astimezone(UTC).isoformat(timespec="seconds"),
                 "duration_ms": call.duration_ms,
                 "source": call.source,
                 "state": call.state,
@@ -257,8 +259,8 @@ def set_found_steps(store: Store, call_id: str, steps: list[NextStep]) -> None:
     """Replace the steps that were found by the program; what a person confirmed or wrote stays."""
     with store.write():
         store.execute("DELETE FROM next_step WHERE call_id = ? AND source = 'found'", (call_id,))
-        own = store.rows("SELECT id, text FROM next_step WHERE call_id = ?", (call_id,))
-        kept = {row["text"] for row in own} | {row["id"] for row in own}
+        own = store.rows("SELECT id, text, start_ms FROM next_step WHERE call_id = ?", (call_id,))
+        known = _confirmed(steps, own)
         case_id = (store.row("SELECT case_id FROM call WHERE id = ?", (call_id,)) or {}).get("case_id")
         store.insert_all(
             "next_step",
@@ -276,9 +278,27 @@ def set_found_steps(store: Store, call_id: str, steps: list[NextStep]) -> None:
                     "created_at": now(),
                 }
                 for step in steps
-                if step.text not in kept and step.id not in kept
+                if step.id not in known
             ],
         )
+
+
+def _confirmed(steps: list[NextStep], own: list[dict[str, Any]]) -> set[str]:
+    """Ids of found steps that a person's own stand for: by id, by words, or, where other words were made since, the
+    nearest to the moment, one for each.
+    """
+    known: set[str] = set()
+    for row in own:
+        alike = [step for step in steps if step.id == row["id"] or step.text == row["text"]]
+        near = [step for step in steps if step.id not in known and _apart_ms(step, row) <= SAME_STEP_MS]
+        known |= {step.id for step in alike or sorted(near, key=lambda step: _apart_ms(step, row))[:1]}
+    return known
+
+
+def _apart_ms(step: NextStep, row: dict[str, Any]) -> float:
+    if step.start_ms is None or row["start_ms"] is None:
+        return inf
+    return abs(step.start_ms - int(row["start_ms"]))
 
 
 _STEP = ("id", "text", "owner", "due", "state", "source", "start_ms")
@@ -312,7 +332,7 @@ def next_steps(store: Store, due_only: bool = False) -> list[dict[str, Any]]:
     return store.rows(
         f"""SELECT next_step.id, next_step.call_id, call.title, cases.name AS case_name, text, owner, due,
         next_step.state, next_step.source, start_ms FROM next_step JOIN call ON call.id = next_step.call_id
-        LEFT JOIN cases ON cases.id = next_step.case_id
+        LEFT JOIN cases ON cases.id = call.case_id
         WHERE next_step.state = 'open' AND call.deleted_at IS NULL {where}
         ORDER BY due IS NULL, due, call.started_at DESC, start_ms"""
     )

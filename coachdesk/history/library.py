@@ -98,7 +98,10 @@ def facets(store: Store) -> dict[str, list[str]]:
         "result": store.column(
             "SELECT DISTINCT result FROM call WHERE deleted_at IS NULL AND result IS NOT NULL ORDER BY 1"
         ),
-        "case": store.column("SELECT name FROM cases ORDER BY name COLLATE NOCASE LIMIT 500"),
+        "case": store.column(
+            "SELECT name FROM cases WHERE id IN (SELECT case_id FROM call WHERE deleted_at IS NULL) "
+            "ORDER BY name COLLATE NOCASE LIMIT 500"
+        ),
     }
 
 

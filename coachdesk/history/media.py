@@ -63,9 +63,10 @@ def relative(home: Home, path: Path) -> str:
 
 
 def forget(home: Home, name: str) -> None:
-    """Remove a file of the store, if it is there."""
+    """Remove a file of the store, if it is there, and what was being written in its place."""
     if name:
         (home.media / name).unlink(missing_ok=True)
+        (home.media / f"{name}.part").unlink(missing_ok=True)
 
 
 def sweep(home: Home, known: set[str]) -> list[str]:

@@ -200,10 +200,18 @@ def set_texts(store: Store, transcript_id: str, texts: dict[str, str | None]) ->
 
 # --- search
 
+_HITS = "WITH hit AS MATERIALIZED (SELECT {columns} FROM utterance_fts WHERE utterance_fts MATCH :terms)"
+_WHERE_SAID = """FROM hit JOIN utterance u ON u.n = hit.n
+JOIN transcript t ON t.id = u.transcript_id AND t.current = 1
+JOIN call ON call.id = t.call_id AND call.deleted_at IS NULL
+LEFT JOIN speaker ON speaker.call_id = call.id AND speaker.label = u.speaker
+WHERE 1"""
+
 
 def search(store: Store, wanted: str, role: str | None, limit: int) -> dict[str, Any]:
     """Moments in current transcripts that hold all the words, best first; newest first where there are very many.
 
+    `total` counts them all; of very many, those in the bin and in older versions with them.
     Returns {"total", "ranked", "hits": [{call, title, speaker, role, start_ms, end_ms, utterance, text}]}.
     """
     terms = " ".join('"' + term.replace('"', '""') + '"' for term in wanted.replace("\0", " ").split())
@@ -211,17 +219,18 @@ def search(store: Store, wanted: str, role: str | None, limit: int) -> dict[str,
         return {"total": 0, "ranked": True, "hits": []}
     total = int((store.row("SELECT count(*) AS n FROM utterance_fts WHERE utterance_fts MATCH ?", (terms,)) or {})["n"])
     ranked = total <= _RANKED_AT_MOST
+    params = {"terms": terms, "role": role, "limit": limit}
     by_role = "AND speaker.role = :role" if role else ""
     found = store.rows(
-        f"""WITH hit AS MATERIALIZED (SELECT rowid AS n, rank FROM utterance_fts WHERE utterance_fts MATCH :terms)
+        f"""{_HITS.format(columns="rowid AS n, rank")}
         SELECT call.id AS call, call.title, call.started_at, speaker.name AS speaker, speaker.role, u.start_ms, u.end_ms,
-        u.id AS utterance, u.text FROM hit JOIN utterance u ON u.n = hit.n
-        JOIN transcript t ON t.id = u.transcript_id AND t.current = 1
-        JOIN call ON call.id = t.call_id AND call.deleted_at IS NULL
-        LEFT JOIN speaker ON speaker.call_id = call.id AND speaker.label = u.speaker
-        WHERE 1 {by_role} ORDER BY {"hit.rank, " if ranked else ""} u.n DESC LIMIT :limit""",
-        {"terms": terms, "role": role, "limit": limit},
+        u.id AS utterance, u.text {_WHERE_SAID} {by_role}
+        ORDER BY {"hit.rank, " if ranked else ""} u.n DESC LIMIT :limit""",
+        params,
     )
+    if ranked:  # what lies in the bin, in older versions or on the other side does not count
+        shown = store.row(f"{_HITS.format(columns='rowid AS n')} SELECT count(*) AS n {_WHERE_SAID} {by_role}", params)
+        total = int((shown or {})["n"])
     return {"total": total, "ranked": ranked, "hits": found}
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from coachdesk.desk.desk import BringIn, Desk, open_desk
+from coachdesk.document import plain
 from tests.conftest import MICRO_CALL, SAMPLES
 
 
@@ -47,3 +49,27 @@ def bring_micro(desk: Desk, script: Path, **options: object) -> str:
 def bring_sample(desk: Desk, name: str = "sales_discovery") -> str:
     folder = SAMPLES / name
     return desk.bring_in(BringIn((folder / "call.opus",), transcript=folder / "transcript.json", source="sample"))
+
+
+def bring_words(desk: Desk, folder: Path, name: str, *said: str, me: str = "Dan") -> str:
+    """A call of words only, one line each 4 s, Dan and Priya in turn; no sound, so it takes milliseconds."""
+    lines = said or ("Hello Priya, thanks for your time.", "Hello Dan, the budget is the question.", f"I see, {name}.")
+    path = folder / f"{name}.txt"
+    path.write_text("\n".join(f"[0:{4 * n:02d}] {('Dan', 'Priya')[n % 2]}: {text}" for n, text in enumerate(lines)))
+    return desk.import_transcript(path, me=me)
+
+
+def document(desk: Desk, call: str) -> dict[str, Any]:
+    """The review document without when it was made."""
+    found: dict[str, Any] = plain(desk.review(call))
+    del found["provenance"]["finished_at"]
+    return found
+
+
+def sample_lines(name: str = "sales_discovery", later_ms: int = 0) -> list[tuple[int, int, int, str]]:
+    """What is said in a sample call, for the scripted engine."""
+    said = json.loads((SAMPLES / name / "transcript.json").read_text())
+    side = {speaker["label"]: speaker["channel"] for speaker in said["speakers"]}
+    return [
+        (side[u["speaker"]], u["start_ms"] + later_ms, u["end_ms"] + later_ms, u["text"]) for u in said["utterances"]
+    ]
