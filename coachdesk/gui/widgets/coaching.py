@@ -1,0 +1,299 @@
+"""The coaching pane: what went well, one focus, two more, review flags, what could not be checked; every moment plays.
+
+Titles and advice are the playbook's; a finding can be answered in four ways. Single detections are "listen to this".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from coachdesk.gui import theme
+from coachdesk.gui.widgets.door import Door
+from coachdesk.gui.widgets.text import Label
+from coachdesk.sentences import N_, _, clock, ngettext, reason
+
+Document = dict[str, Any]
+ANSWERS = {
+    "present": N_("It is here..."),
+    "absent": N_("That was not said"),
+    "kind": N_("Wrong kind of call..."),
+    "not_for_me": N_("True, but not for me"),
+}
+STRENGTHS = {
+    "measured": N_("measured"),
+    "solid": N_("solid research"),
+    "craft": N_("practice"),
+    "vendor": N_("a vendor's claim"),
+    "weak": N_("weak evidence"),
+}
+SAID = {
+    "present": N_("You showed where it is ({at})."),
+    "absent": N_("You said that this was not said."),
+    "not_for_me": N_("You said: true, but not for me. It counts less from now on."),
+}
+
+
+class CoachingPane(QScrollArea):
+    """`answered` carries the rule and one of ANSWERS; the page decides what that takes."""
+
+    play_asked = Signal(int, int)
+    answered = Signal(str, str)
+    take_back_asked = Signal(str)
+    words_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._open: set[str] = set()
+
+    def set_document(self, doc: Document) -> None:
+        """Show a review; what was unfolded stays so."""
+        at = self.verticalScrollBar().value()
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, theme.GAP, theme.GAP, theme.WIDER)
+        column.setSpacing(theme.WIDE)
+        self._sides = {s["label"]: s["role"] for s in doc["speakers"]}
+        self._said = doc["transcript"]["utterances"]
+        for part in self._parts(doc):
+            column.addWidget(part)
+        column.addStretch(1)
+        self.setWidget(whole)
+        self.verticalScrollBar().setValue(at)
+
+    def _parts(self, doc: Document) -> list[QWidget]:
+        parts: list[QWidget] = []
+        if doc["quiet"]:
+            parts.append(self._quiet(doc))
+        if doc["praise"]:
+            parts += [_heading(_("What went well")), *(self._praise(s) for s in doc["praise"])]
+        focus = [s for s in doc["suggestions"] if s["focus"]]
+        more = [s for s in doc["suggestions"] if not s["focus"]]
+        if focus:
+            parts += [_heading(_("Your focus")), *(self._focus(s) for s in focus)]
+        if more:
+            parts += [_heading(_("Then")), *(self._folded(s) for s in more)]
+        if not doc["quiet"] and not doc["suggestions"]:
+            parts.append(Label(_("I found nothing to suggest in what I could check."), "muted", wrap=True))
+        if doc["review_flags"]:
+            parts += [_heading(_("For review")), *(self._flag(s) for s in doc["review_flags"])]
+            parts.append(
+                Label(_("Apart from coaching; not legal advice. Silence is not clearance."), "small", wrap=True)
+            )
+        if doc["answers"]:
+            parts += [_heading(_("Set right by you")), *(self._answer(a) for a in doc["answers"])]
+        if doc["not_checked"]:
+            parts += [_heading(_("Not checked")), *self._not_checked(doc["not_checked"])]
+        return parts
+
+    # --- cards
+
+    def _quiet(self, doc: Document) -> QWidget:
+        card, column = _card("note")
+        column.addWidget(Label(_("No suggestions on this call"), "heading"))
+        column.addWidget(Label(_("Because: {why}.").format(why=reason(doc["quiet"], {})), wrap=True))
+        if doc["quiet"] == "speakers_unknown":
+            line = _("A recording with one side on each channel, or words with names, tells them apart.")
+            column.addWidget(Label(line, "muted", wrap=True))
+        return card
+
+    def _praise(self, suggestion: Document) -> QWidget:
+        card, column = _card("good")
+        column.addLayout(_titled(suggestion["title"], "circle-check", "good"))
+        column.addWidget(Label(suggestion["advice"], wrap=True))
+        self._add_moments(column, suggestion, 2)
+        return card
+
+    def _focus(self, suggestion: Document) -> QWidget:
+        card, column = _card("focus")
+        column.addLayout(_titled(suggestion["title"], "target", "own", "strong"))
+        self._body(column, suggestion)
+        return card
+
+    def _folded(self, suggestion: Document) -> QWidget:
+        """A suggestion closed to its title; a press opens it."""
+        card, column = _card("card")
+        head = QPushButton()
+        head.setCheckable(True)
+        head.setProperty("look", "moment")
+        head.setAccessibleName(suggestion["title"])
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        arrow = Label()
+        title = Label(suggestion["title"], "heading", wrap=True)
+        for part in (title, arrow):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row.addWidget(title, 1)
+        row.addWidget(arrow)
+        head.setMinimumHeight(title.sizeHint().height() + theme.GAP)
+        body = QWidget()
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(theme.GAP)
+        self._body(inner, suggestion)
+        column.addWidget(head)
+        column.addWidget(body)
+
+        def fold(on: bool) -> None:
+            body.setVisible(on)
+            arrow.setPixmap(
+                theme.pixmap("chevron-down" if on else "chevron-right", "muted", 16, self.devicePixelRatioF())
+            )
+            (self._open.add if on else self._open.discard)(suggestion["rule"])
+
+        head.toggled.connect(fold)
+        head.setChecked(suggestion["rule"] in self._open)
+        fold(head.isChecked())
+        return card
+
+    def _flag(self, suggestion: Document) -> QWidget:
+        card, column = _card("note")
+        column.addLayout(_titled(suggestion["title"], "flag", "attention"))
+        self._body(column, suggestion)
+        return card
+
+    def _body(self, column: QVBoxLayout, suggestion: Document) -> None:
+        column.addWidget(Label(suggestion["advice"], wrap=True))
+        self._add_moments(column, suggestion, 2)
+        if suggestion["try_saying"]:
+            column.addWidget(_try_saying(suggestion["try_saying"]))
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.GAP)
+        strength = _(STRENGTHS.get(str(suggestion["strength"]), str(suggestion["strength"])))
+        why = Label(_("Why: {strength}").format(strength=strength), "small")
+        why.explain(_("Where this comes from: {source}").format(source=suggestion["source"]))
+        foot.addWidget(why, 1)
+        if suggestion["rough"]:
+            foot.addWidget(Label(_("rough: from a draft"), "small"))
+        foot.addWidget(self._answers(suggestion))
+        column.addLayout(foot)
+
+    def _answers(self, suggestion: Document) -> QToolButton:
+        """The ways to set a finding right."""
+        button = QToolButton()
+        button.setText(_("Not right?"))
+        button.setProperty("look", "quiet")
+        button.setAccessibleName(_("Not right? {title}").format(title=suggestion["title"]))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for fact in suggestion["may_be_answered"]:
+            menu.addAction(_(ANSWERS[fact]), partial(self.answered.emit, suggestion["rule"], fact))
+        button.setMenu(menu)
+        return button
+
+    def _add_moments(self, column: QVBoxLayout, suggestion: Document, shown: int) -> None:
+        evidence = suggestion["evidence"]
+        doors = [self._door(moment) for moment in evidence]
+        for n, door in enumerate(doors):
+            column.addWidget(door)
+            door.setVisible(n < shown)
+        if len(doors) > shown:
+            rest = len(doors) - shown
+            more = QPushButton(ngettext("{n} more moment", "{n} more moments", rest).format(n=rest))
+            more.setProperty("look", "quiet")
+
+            def unfold() -> None:
+                for door in doors[shown:]:
+                    door.show()
+                more.hide()
+                doors[shown].setFocus()
+
+            more.clicked.connect(unfold)
+            column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _door(self, moment: Document) -> Door:
+        n = moment["utterance"]
+        side = self._sides.get(self._said[n]["speaker"], "unknown") if n is not None else "rep"
+        quote = moment["quote"] or _("listen until {end}").format(end=clock(moment["end_ms"]))
+        door = Door(moment["start_ms"], moment["end_ms"], quote, side)
+        door.play_asked.connect(self.play_asked)
+        return door
+
+    def _answer(self, answer: Document) -> QWidget:
+        card, column = _card("card")
+        at = clock(answer["at_ms"]) if answer["at_ms"] is not None else ""
+        column.addWidget(Label(answer["title"], "heading", wrap=True))
+        row = QHBoxLayout()
+        row.addWidget(Label(_(SAID[answer["fact"]]).format(at=at), "muted", wrap=True), 1)
+        back = QPushButton(_("Take back"))
+        back.setProperty("look", "quiet")
+        back.setAccessibleName(_("Take back: {title}").format(title=answer["title"]))
+        back.clicked.connect(lambda: self.take_back_asked.emit(answer["event"]))
+        row.addWidget(back)
+        column.addLayout(row)
+        return card
+
+    def _not_checked(self, entries: list[Document]) -> list[QWidget]:
+        counted = Counter((entry["reason"], entry["params"].get("language", "")) for entry in entries)
+        lines: list[QWidget] = []
+        for (code, language), count in counted.items():
+            why = reason(code, {"language": language})
+            said = ngettext("{n} rule: {why}.", "{n} rules: {why}.", count).format(n=count, why=why)
+            lines.append(Label(said, "muted", wrap=True))
+        flags = [entry["rule"] for entry in entries if entry["kind"] == "review"]
+        if flags:
+            said = _("Review flags not run: {names}. Silence is not clearance.").format(names=", ".join(flags))
+            lines.append(Label(said, "attention", wrap=True))
+        if any(code in ("draft", "draft_too_poor", "no_words") for code, _language in counted):
+            words = QPushButton(_("Get the real transcript"))
+            words.clicked.connect(self.words_asked)
+            lines.append(words)
+        return lines
+
+
+def _heading(text: str) -> Label:
+    label = Label(text, "small")
+    label.setContentsMargins(2, theme.TINY_GAP, 0, 0)
+    return label
+
+
+def _card(look: str) -> tuple[QFrame, QVBoxLayout]:
+    card = QFrame()
+    card.setProperty("look", look)
+    column = QVBoxLayout(card)
+    column.setContentsMargins(theme.WIDE, theme.WIDE, theme.WIDE, theme.WIDE)
+    column.setSpacing(theme.GAP)
+    return card, column
+
+
+def _titled(title: str, icon: str, token: str, look: str = "heading") -> QLayout:
+    row = QHBoxLayout()
+    row.setSpacing(theme.GAP)
+    sign = QPushButton()
+    sign.setFlat(True)
+    sign.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    sign.setStyleSheet("border: none; background: transparent; padding: 0;")
+    sign.setFixedSize(18, 18)
+    theme.set_icon(sign, icon, token)
+    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Label(title, look, wrap=True), 1)
+    return row
+
+
+def _try_saying(words: str) -> QWidget:
+    card = QFrame()
+    card.setProperty("look", "try")
+    row = QVBoxLayout(card)
+    row.setContentsMargins(theme.WIDE, theme.GAP, theme.WIDE, theme.GAP)
+    row.setSpacing(2)
+    row.addWidget(Label(_("Try saying"), "small"))
+    row.addWidget(Label(f"“{words}”", wrap=True))
+    return card
