@@ -75,6 +75,9 @@ NOTICES = {
     "transcript_fits_badly": N_(
         "The words brought along fit this recording badly ({share} % lie where somebody speaks); check that they belong to it."
     ),
+    "nothing_to_import": N_("I found no sound file and no transcript there."),
+    "exported": N_("Written: {name}"),
+    "left_out": N_("{n} files are neither sound nor transcript; they were left out."),
     "playbook_left_out": N_("The playbook {name} is left out: {why}"),
     "numbers_only": N_("Without a Whisper model I have no words for {language}: numbers from the channels only."),
     "track_starts_later": N_("File {track} begins about {s} s later than the first; found from who speaks when."),

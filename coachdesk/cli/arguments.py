@@ -99,6 +99,12 @@ def _changing(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("--name", action="append", default=[], type=_pair, metavar="SPEAKER=NAME")
     made.add_argument("--role", action="append", default=[], type=_pair, metavar="SPEAKER=rep|other")
     made.add_argument("--text", action="append", default=[], type=_pair, metavar="UTTERANCE=TEXT")
+    made.add_argument("--title", default="", metavar="TEXT")
+    made.add_argument("--account", default=None, metavar="NAME", help=_("the case it belongs to; empty = none"))
+    made.add_argument("--date", default=None, type=_date, metavar="ISO")
+    made.add_argument("--reviewed", choices=("yes", "no"))
+    made.add_argument("--next-step", default="", metavar="TEXT", help=_("a next step in your own words"))
+    made.add_argument("--due", default=None, type=_date, metavar="ISO", help=_("the day of the next step"))
     made.add_argument("--kind", default="", metavar="KIND")
     made.add_argument("--consent", default="", metavar="BASIS|refused|withdrawn")
     made.add_argument("--fact", action="append", default=[], type=_pair, metavar="RULE=present@MM:SS|absent")
@@ -129,6 +135,10 @@ def _keeping(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("what", nargs="?", default="", metavar="ID_OR_FILE")
     made = _command(sub, "delete", _("remove a call, its sound and its words for good"))
     made.add_argument("call", metavar="CALL")
+    made.add_argument("--bin", action="store_true", help=_("only out of sight, for 30 days"))
+    made = _command(sub, "bin", _("the bin: list, restore CALL, empty"), json=True)
+    made.add_argument("action", nargs="?", default="list", choices=("list", "restore", "empty"))
+    made.add_argument("call", nargs="?", default="", metavar="CALL")
     _command(sub, "doctor", _("what works on this machine, and what to do about the rest"), json=True)
 
 

@@ -200,6 +200,12 @@ def _amendments(asked: Namespace) -> list[changes.Amendment]:
     found += [changes.SetRole(speaker, _role(role)) for speaker, role in asked.role]
     found += [changes.CorrectText(utterance, text) for utterance, text in asked.text]
     found += [changes.SetKind(asked.kind)] if asked.kind else []
+    found += [changes.SetTitle(asked.title)] if asked.title else []
+    found += [changes.SetCase(asked.account)] if asked.account is not None else []
+    found += [changes.SetDate(asked.date)] if asked.date else []
+    found += [changes.MarkReviewed(asked.reviewed == "yes")] if asked.reviewed else []
+    if asked.next_step:
+        found.append(changes.SetStep(asked.next_step, due=asked.due.date().isoformat() if asked.due else None))
     if asked.consent:
         given = asked.consent not in ("refused", "withdrawn")
         found.append(changes.NoteConsent("noted" if given else asked.consent, asked.consent if given else ""))
@@ -328,8 +334,33 @@ def playbooks(asked: Namespace) -> int:
 def delete(asked: Namespace) -> int:
     with _desk(asked) as desk:
         found = desk.find(asked.call)
-        desk.delete(asked.call)
-    print(_("Removed for good: {title}").format(title=found.title))
+        if asked.bin:
+            desk.put_in_bin(found.id)
+        else:
+            desk.delete(found.id)
+    said = _("In the bin for 30 days: {title}") if asked.bin else _("Removed for good: {title}")
+    print(said.format(title=found.title))
+    return 0
+
+
+def bin_(asked: Namespace) -> int:
+    with _desk(asked) as desk:
+        if asked.action == "empty":
+            print(_("Removed for good: {n} calls").format(n=desk.empty_bin()))
+            return 0
+        found = desk.bin()
+        if asked.action == "restore":
+            fits = [row for row in found if asked.call and row["id"].startswith(asked.call.lower())]
+            if len(fits) != 1:
+                raise InputError(_("There is no such call in the bin."), _("`coachdesk bin` lists them."))
+            desk.take_from_bin(fits[0]["id"])
+            print(_("Taken out: {title}").format(title=fits[0]["title"]))
+            return 0
+    if asked.json:
+        give(found)
+        return 0
+    for row in found:
+        print(f"{row['id'][:8]}  {row['deleted_at'][:10]}  {row['title']}")
     return 0
 
 
@@ -364,5 +395,6 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "models": models,
     "playbooks": playbooks,
     "delete": delete,
+    "bin": bin_,
     "doctor": doctor,
 }

@@ -1,15 +1,90 @@
-"""The door to the window. The window itself is not part of this version."""
+"""The door to the window: fonts, theme, language, one bridge, one window; errors nobody took care of end in one dialog."""
 
 from __future__ import annotations
 
+import logging
+import os
+import signal
 import sys
+from logging.handlers import RotatingFileHandler
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from coachdesk import paths, sentences, settings
+from coachdesk.errors import CoachDeskError
+from coachdesk.gui import theme
+from coachdesk.gui.bridge import Bridge
+from coachdesk.gui.main_window import MainWindow
+from coachdesk.gui.widgets.problem import Problem, report
+
+log = logging.getLogger("coachdesk.gui")
 
 
 def main() -> int:
-    """Say what there is instead of a window; exit status 2, since what was asked for is not there."""
-    print(
-        "The CoachDesk window is not part of this version; everything it will show works in the terminal.\n"
-        "Try `coachdesk demo`, `coachdesk analyze FILE`, or `coachdesk --help`.",
-        file=sys.stderr,
-    )
-    return 2
+    """Open the window and stay until it is closed; returns the exit status."""
+    app, window = open_window()
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    breath = QTimer()  # lets Python see signals while Qt waits
+    breath.start(200)
+    breath.timeout.connect(lambda: None)
+    try:
+        return app.exec()
+    finally:
+        window.shut()
+
+
+def open_window() -> tuple[QApplication, MainWindow]:
+    """The application with its window, shown; the desk is asked once the window was seen."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("CoachDesk")
+    app.setOrganizationName("CoachDesk")
+    app.setDesktopFileName("coachdesk")
+    app.setQuitOnLastWindowClosed(False)  # the window decides; imports may go on beside the clock
+    home = paths.home()
+    _keep_log(home)
+    chosen = _settings(home)
+    sentences.speak(os.environ.get("COACHDESK_LANGUAGE") or chosen.interface_language)
+    theme.theme().apply(chosen.theme)
+    window = MainWindow(Bridge())
+    _catch(window)
+    window.restore_place()
+    window.seen.connect(window.start)
+    window.show()
+    return app, window
+
+
+def _settings(home: paths.Home) -> settings.Settings:
+    """Settings for the first picture; a broken file is told by the desk later, with what to do."""
+    try:
+        return settings.load(home)
+    except CoachDeskError:
+        return settings.Settings()
+
+
+def _keep_log(home: paths.Home) -> None:
+    """Ids and durations, never what was said."""
+    if not home.root.is_dir():
+        return
+    try:
+        handler = RotatingFileHandler(home.log, maxBytes=1 << 20, backupCount=1, encoding="utf-8")
+    except OSError:  # a home that cannot be written says so elsewhere
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    root = logging.getLogger("coachdesk")
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    root.propagate = False
+
+
+def _catch(window: MainWindow) -> None:
+    """What nobody caught: logged with its places, shown once, and the window goes on."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.error("uncaught\n%s", report(error.with_traceback(trace)))
+        if not issubclass(kind, KeyboardInterrupt):
+            Problem(error, window).open()
+
+    sys.excepthook = hook

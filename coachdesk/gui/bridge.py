@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from coachdesk.desk.events import Event
 
 T = TypeVar("T")
+Task = Callable[["Desk"], None]
+Failed = Callable[[CoachDeskError], None]
 Act = Callable[["Desk"], Any]  # makes a change and returns the act that undoes it
 log = logging.getLogger("coachdesk.gui")
 _numbers = itertools.count(1)
@@ -74,8 +76,12 @@ class Bridge(QObject):
         self._current: Job | None = None
         self._closing = False
         self._back.connect(lambda deliver: deliver(), Qt.ConnectionType.QueuedConnection)
-        self._questions = _DeskThread("questions", home)
-        self._work = _DeskThread("jobs", home)
+        self._questions = _DeskThread("questions", home, self._no_desk)
+        self._work = _DeskThread("jobs", home, self._no_desk)
+
+    def _no_desk(self, problem: CoachDeskError) -> None:
+        """The desk could not be opened: a broken settings file, a history of a newer program."""
+        self._deliver(self, self.went_wrong.emit, problem)
 
     def close(self) -> None:
         """End both threads. Unfinished imports are kept, to be offered again."""
@@ -168,7 +174,7 @@ class Bridge(QObject):
     def start(self, job: Job) -> Job:
         """Queue a job; it runs when those before it are through."""
         self.jobs.append(job)
-        self._work.put(lambda desk: self._run(desk, job))
+        self._work.put(lambda desk: self._run(desk, job), lambda why: self._set(job, state="failed", problem=why))
         self.jobs_changed.emit()
         return job
 
@@ -192,10 +198,18 @@ class Bridge(QObject):
             self._work.cancel()
         self.jobs_changed.emit()
 
+    def cancel_all(self) -> None:
+        for job in self.running:
+            self.cancel(job)
+
     @property
     def running(self) -> list[Job]:
         """Jobs that run or wait."""
         return [job for job in self.jobs if job.state in LIVE]
+
+    def report(self, job: Job, stage: str, share: float | None, remaining_s: float | None) -> None:
+        """How far a job is; called by what it runs, on the jobs thread."""
+        self._set(job, stage=stage, share=share, remaining_s=remaining_s)
 
     def _run(self, desk: Desk, job: Job) -> None:
         if job.state != "queued" or self._closing:
@@ -254,17 +268,18 @@ class Bridge(QObject):
 
 
 class _DeskThread:
-    """A thread with a desk of its own, opened with its first task."""
+    """A thread with a desk of its own, opened with its first task; where that fails it is told, and tried again later."""
 
-    def __init__(self, name: str, home: str | None) -> None:
-        self._home = home
-        self._tasks: queue.SimpleQueue[Callable[[Desk], None] | None] = queue.SimpleQueue()
+    def __init__(self, name: str, home: str | None, failed: Failed) -> None:
+        self._home, self._failed = home, failed
+        self._tasks: queue.SimpleQueue[tuple[Task, Failed | None] | None] = queue.SimpleQueue()
         self._desk: Desk | None = None
         self._thread = threading.Thread(target=self._live, name=f"desk-{name}")
         self._thread.start()
 
-    def put(self, task: Callable[[Desk], None]) -> None:
-        self._tasks.put(task)
+    def put(self, task: Task, failed: Failed | None = None) -> None:
+        """Work for this thread; `failed` is told instead where there is no desk."""
+        self._tasks.put((task, failed))
 
     def cancel(self) -> None:
         """Stop what the desk is working on now."""
@@ -276,11 +291,16 @@ class _DeskThread:
         self._thread.join()
 
     def _live(self) -> None:
-        while (task := self._tasks.get()) is not None:
+        while (entry := self._tasks.get()) is not None:
+            task, failed = entry
             if self._desk is None:
                 from coachdesk.desk.desk import open_desk  # off the window's thread: it takes a moment
 
-                self._desk = open_desk(self._home)
+                try:
+                    self._desk = open_desk(self._home)
+                except CoachDeskError as problem:
+                    (failed or self._failed)(problem)
+                    continue
             task(self._desk)
         if self._desk is not None:
             self._desk.close()

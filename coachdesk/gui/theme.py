@@ -22,6 +22,7 @@ SMALL, BODY, STRONG, TITLE, FIGURE = 12, 13, 15, 20, 28  # type sizes, px
 TINY_GAP, GAP, WIDE, WIDER, PAGE, HUGE = 4, 8, 12, 16, 24, 32  # space, px
 CARD_RADIUS, CONTROL_RADIUS = 8, 6
 MOTION_MS = 140
+_BESIDE = 6  # px between an icon and its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class Theme(QObject):
     def _tint_all(self) -> None:
         for widget in QApplication.allWidgets():
             if isinstance(widget, QAbstractButton) and widget.property("icon_name"):
-                widget.setIcon(icon(widget.property("icon_name"), widget.property("icon_token")))
+                _tint(widget)
 
 
 @functools.lru_cache(maxsize=1)
@@ -221,11 +222,34 @@ def icon(name: str, token: str = "text", size: int = 16) -> QIcon:
 
 
 def set_icon(button: QAbstractButton, name: str, token: str = "text", size: int = 16) -> None:
-    """Give a button an icon that follows the theme."""
+    """Give a button an icon that follows the theme; beside text it keeps some distance."""
     button.setProperty("icon_name", name)
     button.setProperty("icon_token", token)
-    button.setIconSize(QSize(size, size))
-    button.setIcon(icon(name, token, size))
+    button.setProperty("icon_size", size)
+    _tint(button)
+
+
+def _tint(button: QAbstractButton) -> None:
+    name, token, size = (button.property(f"icon_{part}") for part in ("name", "token", "size"))
+    beside = _BESIDE if button.text() else 0
+    button.setIconSize(QSize(size + beside, size))
+    made = QIcon()
+    for ratio in (1.0, 1.5, 2.0, 3.0):
+        for mode, shade in ((QIcon.Mode.Normal, getattr(tokens(), token)), (QIcon.Mode.Disabled, tokens().muted)):
+            made.addPixmap(_widened(_tinted(name, shade, size, ratio), beside, ratio), mode)
+    button.setIcon(made)
+
+
+def _widened(picture: QPixmap, beside: int, ratio: float) -> QPixmap:
+    """The picture with room at its right."""
+    if not beside:
+        return picture
+    wide = QPixmap(QSize(picture.width() + round(beside * ratio), picture.height()))
+    wide.fill(Qt.GlobalColor.transparent)
+    wide.setDevicePixelRatio(ratio)
+    with QPainter(wide) as painter:
+        painter.drawPixmap(0, 0, picture)
+    return wide
 
 
 def restyle(widget: QWidget, **properties: object) -> None:
@@ -272,7 +296,8 @@ def _palette(t: Tokens) -> QPalette:
 
 def sheet(t: Tokens) -> str:
     """The one style sheet; `look` properties choose among the few looks there are."""
-    text = _SHEET
+    shade = "dark" if t is DARK else "light"
+    text = _SHEET.replace("$arrow", resource(f"icons/arrow-{shade}.svg").as_posix())
     for field in sorted(fields(t), key=lambda f: -len(f.name)):
         text = text.replace(f"${field.name}", getattr(t, field.name))
     return text
@@ -295,8 +320,9 @@ QLabel[look="own"] { color: $own; font-weight: 600; }
 QLabel[look="other"] { color: $other; font-weight: 600; }
 QFrame[look="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QFrame[look="focus"] { background: $card; border: 1px solid $own; border-radius: 8px; }
-QFrame[look="good"] { background: $good_soft; border: none; border-radius: 8px; }
+.QFrame[look="good"] { background: $good_soft; border: none; border-radius: 8px; }
 QFrame[look="note"] { background: $attention_soft; border: none; border-radius: 8px; }
+QFrame[look="try"] { background: $own_soft; border: none; border-radius: 6px; }
 QFrame[look="toast"] { background: $card; border: 1px solid $muted; border-radius: 8px; }
 QFrame[look="line"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[look="bar"] { background: $card; border: none; border-top: 1px solid $line; }
@@ -324,6 +350,11 @@ QPushButton[look="moment"]:hover { background: $hover; }
 QPushButton[look="moment"]:focus { border: 2px solid $own; padding: 3px 7px; }
 QPushButton[look="chip"] { border-radius: 12px; padding: 3px 12px; }
 QPushButton[look="chip"]:focus { padding: 2px 11px; }
+QPushButton[look="legend"] {
+  background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 2px 6px; color: $muted; font-size: 12px; }
+QPushButton[look="legend"]:checked { color: $text; background: transparent; }
+QPushButton[look="legend"]:hover { background: $hover; }
+QPushButton[look="legend"]:focus { border: 2px solid $own; padding: 1px 5px; }
 QPushButton[look="nav"] {
   background: transparent; border: 2px solid transparent; border-radius: 6px; padding: 7px 10px; text-align: left; }
 QPushButton[look="nav"]:hover { background: $hover; }
@@ -350,7 +381,8 @@ QLineEdit[look="headline"] {
   font-size: 20px; font-weight: 600; border: 1px solid transparent; background: transparent; padding: 2px 4px; }
 QLineEdit[look="headline"]:hover { border-color: $line; background: $card; }
 QLineEdit[look="headline"]:focus { border: 2px solid $own; background: $card; padding: 1px 3px; }
-QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::drop-down, QDateTimeEdit::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateTimeEdit::down-arrow, QDateEdit::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $card; color: $text; border: 1px solid $line; selection-background-color: $selected;
   selection-color: $text; outline: 0; }
 QCheckBox { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
@@ -389,4 +421,6 @@ QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QDialog { background: $surface; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 22px; border: none; background: transparent; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; min-height: 0; background: transparent; }
 """

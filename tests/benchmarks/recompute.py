@@ -19,12 +19,12 @@ from tests.benchmarks.printing import ROOT, arguments, report
 HOUR_MS = 3_600_000
 
 
-def hours_call(desk: Desk) -> str:
-    """An hour of talk: the sample's lines again and again, each time with a number of its own in the words."""
+def hours_call(desk: Desk, length_ms: int = HOUR_MS) -> str:
+    """An hour of talk (or `length_ms`): the sample's lines again and again, each time with a number of its own in the words."""
     lines = read_transcript(ROOT / "resources/samples/sales_discovery/transcript.json").utterances
     length = lines[-1].end_ms + 1_000
     said, runs = [], [[], []]  # type: ignore[var-annotated]
-    for turn in range(HOUR_MS // length):
+    for turn in range(length_ms // length):
         for line in lines:
             channel = int(line.speaker_label not in ("rep", "Owen Tarrant"))
             start, end = line.start_ms + turn * length, line.end_ms + turn * length
@@ -33,11 +33,19 @@ def hours_call(desk: Desk) -> str:
                 runs[channel].append(Span(start, end))
     store = desk._store
     call = Call(
-        new_id(), "An hour", "sales_discovery", "sales_discovery", datetime(2026, 11, 1, tzinfo=UTC), HOUR_MS, "import"
+        new_id(),
+        "An hour",
+        "sales_discovery",
+        "sales_discovery",
+        datetime(2026, 11, 1, tzinfo=UTC),
+        length_ms,
+        "import",
     )
     with store.write():
         calls.add(store, call)
-        recording = Recording(new_id(), new_id() * 2, 2, 48_000, HOUR_MS, Layout.TWO_SIDES, codec="opus", media="none")
+        recording = Recording(
+            new_id(), new_id() * 2, 2, 48_000, length_ms, Layout.TWO_SIDES, codec="opus", media="none"
+        )
         calls.add_recording(store, call.id, recording, None, runs)
         calls.set_speakers(store, call.id, [Speaker("left", "A", Role.REP, 0), Speaker("right", "B", Role.OTHER, 1)])
         made = Transcript(new_id(), 0, "scripted", "", "en", False, WordsGrade.GOOD, tuple(said))

@@ -1,0 +1,388 @@
+"""The window: navigation at the left, one page at a time, the job strip below, toasts above it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QSystemTrayIcon,
+    QVBoxLayout,
+    QWidget,
+)
+
+from coachdesk.gui import theme
+from coachdesk.gui.bridge import Bridge, Job
+from coachdesk.gui.pages import importing
+from coachdesk.gui.pages.library import Library
+from coachdesk.gui.widgets.job_strip import JobLine, JobStrip
+from coachdesk.gui.widgets.problem import Problem
+from coachdesk.gui.widgets.text import Label, caption, tidy
+from coachdesk.gui.widgets.toast import Toast
+from coachdesk.sentences import _, ngettext, notice
+
+NAV_WIDTH = 176
+_STAGES_SHOWN_MS = 500
+
+
+class MainWindow(QMainWindow):
+    """Pages beyond the library are made when they are first looked at. `seen` fires once, after the first picture."""
+
+    seen = Signal()
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._review: Any = None
+        self._settings_page: Any = None
+        self._welcome: Any = None
+        self._settings: Any = None
+        self._tray: QSystemTrayIcon | None = None
+        self._was_seen = False
+        self.setWindowTitle("CoachDesk")
+        self.setWindowIcon(theme.icon("audio-lines", "own", 32))
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        self.setMinimumSize(860, 560)
+        self._build()
+        self._connect()
+        self._add_keys()
+
+    # --- building
+
+    def _build(self) -> None:
+        self.library = Library(self._bridge)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.library)
+        self.jobs = JobStrip()
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.jobs)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._navigation())
+        row.addWidget(right, 1)
+        self.setCentralWidget(whole)
+        self.toast = Toast(right)
+
+    def _navigation(self) -> QFrame:
+        side = QFrame()
+        side.setProperty("look", "side")
+        side.setFixedWidth(NAV_WIDTH)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(theme.GAP, theme.PAGE, theme.GAP, theme.WIDER)
+        column.setSpacing(2)
+        brand = Label("CoachDesk", "strong")
+        brand.setContentsMargins(10, 0, 0, theme.WIDE)
+        column.addWidget(brand)
+        self._calls_button = self._nav(_("Calls"), "library", self.show_library)
+        self._review_button = self._nav("", "audio-lines", lambda: self._go(self._review))
+        self._review_button.hide()
+        self._settings_button = self._nav(_("Settings"), "settings", self.show_settings)
+        column.addWidget(self._calls_button)
+        column.addWidget(self._review_button)
+        column.addStretch(1)
+        column.addWidget(self._settings_button)
+        column.addWidget(self._promise())
+        return side
+
+    @staticmethod
+    def _promise() -> Label:
+        promise = Label(_("Nothing leaves this computer."), "small", wrap=True)
+        promise.setContentsMargins(10, theme.GAP, 10, 0)
+        return promise
+
+    def _nav(self, text: str, icon: str, act: Any) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("look", "nav")
+        button.setCheckable(True)
+        theme.set_icon(button, icon)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def _connect(self) -> None:
+        bridge = self._bridge
+        bridge.told.connect(lambda code, params: self.toast.say(notice(code, params), can_undo=False))
+        bridge.undoable.connect(lambda what: self.toast.say(what))
+        bridge.went_wrong.connect(self._tell)
+        bridge.jobs_changed.connect(self._show_jobs)
+        bridge.settings_changed.connect(self.use_settings)
+        self.toast.undo_asked.connect(bridge.undo)
+        self.jobs.stop_asked.connect(lambda n: self._with_job(n, bridge.cancel))
+        self.jobs.retry_asked.connect(lambda n: self._with_job(n, bridge.retry))
+        self.jobs.dismiss_asked.connect(lambda n: self._with_job(n, bridge.dismiss))
+        self.jobs.stop_all_asked.connect(bridge.cancel_all)
+        self.library.open_asked.connect(lambda call: self.open_call(call))
+        self.library.play_asked.connect(self.open_call)
+        self.library.import_asked.connect(lambda: importing.choose_files(bridge, self))
+        self.library.folder_asked.connect(lambda: importing.choose_folder(bridge, self))
+        self.library.sample_asked.connect(self.open_sample)
+
+    def _add_keys(self) -> None:
+        for keys, act in (
+            ("Ctrl+K", self.search),
+            ("Ctrl+O", lambda: importing.choose_files(self._bridge, self)),
+            ("Ctrl+Z", self._undo),
+            ("Ctrl+Shift+Z", self._bridge.redo),
+            ("Ctrl+Y", self._bridge.redo),
+            ("Ctrl+1", self.show_library),
+            ("Ctrl+,", self.show_settings),
+            ("Ctrl+Q", self.close),
+            ("F1", self.show_keys),
+        ):
+            QShortcut(QKeySequence(keys), self, act)
+        QShortcut(QKeySequence.StandardKey.Find, self.library, self.library.focus_search,
+                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)  # fmt: skip
+
+    # --- starting
+
+    def start(self) -> None:
+        """The first questions, once the window is seen."""
+
+        def begin(answer: tuple[Any, int]) -> None:
+            settings, calls = answer
+            self.use_settings(settings)
+            if not settings.welcomed and not calls:
+                self.show_welcome()
+            else:
+                self.library.focus_calls()
+
+        self._bridge.ask(lambda desk: (desk.settings, desk.count()), begin, owner=self)
+        self.library.start()
+        self._calls_button.setChecked(True)
+
+    def use_settings(self, settings: Any) -> None:
+        """Take settings over: the theme at once, the rest where it is used."""
+        before, self._settings = self._settings, settings
+        if before is None or before.theme != settings.theme:
+            theme.theme().apply(settings.theme)
+        if self._review is not None:
+            self._review.use_settings(settings)
+
+    # --- pages
+
+    def _go(self, page: QWidget) -> None:
+        leaving = self.pages.currentWidget() is self._review and page is not self._review
+        if leaving and self._review is not None:
+            self._review.pause()
+        self.pages.setCurrentWidget(page)
+        self._calls_button.setChecked(page is self.library)
+        self._review_button.setChecked(page is self._review)
+        self._settings_button.setChecked(page is self._settings_page)
+
+    def show_library(self) -> None:
+        self._go(self.library)
+        self.library.focus_calls()
+
+    def search(self) -> None:
+        self._go(self.library)
+        self.library.focus_search()
+
+    def show_welcome(self) -> None:
+        """The first questions, then three ways to begin."""
+        from coachdesk.gui.pages.welcome import Welcome
+
+        if self._welcome is None:
+            self._welcome = Welcome(self._bridge)
+            self._welcome.done.connect(self.show_library)
+            self._welcome.import_asked.connect(lambda: importing.choose_files(self._bridge, self))
+            self._welcome.sample_asked.connect(self.open_sample)
+            self._welcome.model_asked.connect(self.show_models)
+            self.pages.addWidget(self._welcome)
+        self._go(self._welcome)
+
+    def show_settings(self) -> None:
+        from coachdesk.gui.pages.settings import SettingsPage
+
+        if self._settings_page is None:
+            self._settings_page = SettingsPage(self._bridge)
+            self.pages.addWidget(self._settings_page)
+        self._settings_page.reload()
+        self._go(self._settings_page)
+
+    def show_models(self) -> None:
+        """Where the real transcript comes from."""
+        self.show_settings()
+        self._settings_page.show_section("Models")
+
+    def show_keys(self) -> None:
+        from coachdesk.gui.widgets.keys import KeysDialog
+
+        KeysDialog(self).open()
+
+    def open_call(self, call_id: str, start_ms: int = -1, end_ms: int = -1) -> None:
+        """The review of a call; with a moment it plays at once."""
+        review = self._review_page()
+        review.open(call_id, start_ms, end_ms)
+        self._go(review)
+
+    def _review_page(self) -> Any:
+        from coachdesk.gui.pages.review import ReviewPage
+
+        if self._review is None:
+            self._review = ReviewPage(self._bridge)
+            self._review.closed.connect(self.show_library)
+            self._review.model_asked.connect(self.show_models)
+            self._review.opened.connect(self._name_review)
+            self.pages.addWidget(self._review)
+            if self._settings is not None:
+                self._review.use_settings(self._settings)
+        return self._review
+
+    def _name_review(self, _call: str, title: str) -> None:
+        self._review_button.show()
+        cut = self._review_button.fontMetrics().elidedText(tidy(title), Qt.TextElideMode.ElideRight, NAV_WIDTH - 70)
+        self._review_button.setText(caption(cut))
+        self._review_button.setToolTip(caption(title))
+
+    def open_sample(self, name: str = "") -> None:
+        """A sample call, at once; the one that fits the playbook where none is named."""
+
+        def question(desk: Any) -> str:
+            recruiting = desk.settings.playbook.startswith("recruiting")
+            return str(desk.open_sample(name or ("recruiting_screen" if recruiting else "sales_discovery")))
+
+        def show(call_id: str) -> None:
+            self._bridge.changed.emit("")
+            self.open_call(call_id)
+
+        self._bridge.ask(question, show, owner=self)
+
+    # --- what runs, what went wrong
+
+    def _with_job(self, number: int, act: Any) -> None:
+        for job in list(self._bridge.jobs):
+            if job.number == number:
+                act(job)
+
+    def _show_jobs(self) -> None:
+        order = {"running": 0, "queued": 1, "failed": 2, "cancelled": 3, "done": 4}
+        jobs = sorted(self._bridge.jobs, key=lambda job: (order[job.state], job.number))
+        self.jobs.show_jobs([_line(job) for job in jobs], importing.total(self._bridge))
+        self._show_tray(jobs)
+
+    def _show_tray(self, jobs: list[Job]) -> None:
+        """A sign beside the clock while something runs and the window is not in front."""
+        running = self._bridge.running
+        if not QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        if self._tray is None and running:
+            self._tray = QSystemTrayIcon(self.windowIcon(), self)
+            self._tray.activated.connect(lambda _why: self._come_back())
+        if self._tray is None:
+            return
+        if running:
+            self._tray.setToolTip(tidy(_line(running[0]).title))
+            self._tray.show()
+        elif self._tray.isVisible():
+            if not self.isActiveWindow():
+                self._tray.showMessage("CoachDesk", _("Everything is transcribed."), self.windowIcon())
+            self._tray.hide()
+            if not self.isVisible():
+                QApplication.quit()
+
+    def _come_back(self) -> None:
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _tell(self, error: BaseException) -> None:
+        Problem(error, self).open()
+
+    def _undo(self) -> None:
+        if self._bridge.can_undo:
+            self.toast.say(_("Undone: {what}").format(what=self._bridge.can_undo), can_undo=False)
+            self._bridge.undo()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_seen:
+            self._was_seen = True
+            QTimer.singleShot(0, self.seen.emit)
+
+    # --- dropping, closing
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if _is_file(url)]
+        if paths:
+            event.acceptProposedAction()
+            importing.bring(self._bridge, paths, self)
+            if self.pages.currentWidget() is self._welcome:
+                self._go(self.library)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._bridge.running and not self._may_close():
+            event.ignore()
+            return
+        QSettings().setValue("window", self.saveGeometry())
+        self.shut()
+        event.accept()
+        QApplication.quit()
+
+    def shut(self) -> None:
+        """End everything that runs for this window: the player and the bridge."""
+        if self._review is not None:
+            self._review.leave()
+        self._bridge.close()
+
+    def _may_close(self) -> bool:
+        """Something runs: go on without the window, or stop and go on next time."""
+        n = len(self._bridge.running)
+        ask = QMessageBox(self)
+        ask.setTextFormat(Qt.TextFormat.PlainText)
+        ask.setText(
+            ngettext("{n} call is still being worked on.", "{n} calls are still being worked on.", n).format(n=n)
+        )
+        ask.setInformativeText(_("What is finished is kept; the rest is offered again at the next start."))
+        stop = ask.addButton(_("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        hide = None
+        if QSystemTrayIcon.isSystemTrayAvailable():
+            hide = ask.addButton(_("Go on in the background"), QMessageBox.ButtonRole.ActionRole)
+        ask.addButton(_("Stay"), QMessageBox.ButtonRole.RejectRole)
+        ask.exec()
+        if hide is not None and ask.clickedButton() is hide:
+            self.hide()
+            return False
+        return ask.clickedButton() is stop
+
+    def restore_place(self) -> None:
+        """Where the window was last time."""
+        kept = QSettings().value("window")
+        if isinstance(kept, QByteArray):
+            self.restoreGeometry(kept)
+
+
+def _line(job: Job) -> JobLine:
+    """A job in words."""
+    stages = {"prepare": _("listening to the channels"), "transcribe": _("transcribing"), "fetch": _("fetching")}
+    if job.state == "running":
+        share = "" if job.share is None else f"{round(100 * job.share)} %"
+        left = "" if job.remaining_s is None else importing.left(job.remaining_s)
+        detail = " · ".join(part for part in (stages.get(job.stage, ""), share, left) if part)
+    elif job.state == "failed" and job.problem is not None:
+        detail = f"{job.problem.message} {job.problem.hint}"
+    else:
+        detail = {"queued": _("waiting"), "cancelled": _("stopped"), "done": _("done")}.get(job.state, "")
+    return JobLine(job.number, job.title, job.state, detail, job.share if job.state == "running" else None)
+
+
+def _is_file(url: QUrl) -> bool:
+    return url.isLocalFile()

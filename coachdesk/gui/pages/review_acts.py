@@ -1,0 +1,133 @@
+"""What a person does to the call under review: each act one change, undoable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from coachdesk.errors import InputError
+from coachdesk.gui.acts import Amend, PutInBin, UseVersion
+from coachdesk.gui.bridge import Bridge
+from coachdesk.gui.pages import importing
+from coachdesk.sentences import _
+
+if TYPE_CHECKING:
+    from coachdesk.desk.amend import Amendment
+    from coachdesk.desk.desk import Desk
+
+
+class ReviewActs:
+    """Acts on the call whose document is `doc`."""
+
+    def __init__(self, bridge: Bridge, page: QWidget) -> None:
+        self._bridge, self._page = bridge, page
+        self.doc: dict[str, Any] = {}
+
+    @property
+    def _call(self) -> str:
+        return str(self.doc["call"]["id"])
+
+    def _change(self, what: str, change: Callable[[Any], Amendment]) -> None:
+        """`change` gets the module of changes, which is loaded by now."""
+        from coachdesk.desk import amend
+
+        self._bridge.do(what, Amend(self._call, change(amend)), self._call, owner=self._page)
+
+    def set_title(self, text: str) -> None:
+        self._change(_("Title changed"), lambda a: a.SetTitle(text))
+
+    def set_case(self, text: str) -> None:
+        self._change(_("Case changed"), lambda a: a.SetCase(text))
+
+    def set_date(self, at: datetime) -> None:
+        self._change(_("Date changed"), lambda a: a.SetDate(at))
+
+    def set_result(self, word: str) -> None:
+        self._change(_("Result set"), lambda a: a.SetResult(word))
+
+    def note_consent(self, status: str, basis: str) -> None:
+        self._change(_("Consent noted"), lambda a: a.NoteConsent(status, basis))
+
+    def swap_sides(self) -> None:
+        self._change(_("Sides swapped"), lambda a: a.SwapSpeakers())
+
+    def set_step(self, step: str, text: str, owner: str, due: str | None, state: str) -> None:
+        self._change(_("Next step kept"), lambda a: a.SetStep(text, step, owner, due, state))
+
+    def mark_reviewed(self, reviewed: bool) -> None:
+        self._change(_("Reviewed") if reviewed else _("Open again"), lambda a: a.MarkReviewed(reviewed))
+
+    def correct(self, index: int, text: str) -> None:
+        self._change(_("Words corrected"), lambda a: a.CorrectText(str(index), text))
+
+    def answer(self, rule: str, fact: str, at_ms: int | None = None) -> None:
+        said = {
+            "present": _("Set right: it is here"),
+            "absent": _("Set right: not said"),
+            "not_for_me": _("Counts less from now on"),
+        }
+        self._change(said[fact], lambda a: a.CorrectFact(rule, fact, at_ms))
+
+    def take_back(self, event: str) -> None:
+        self._change(_("Answer taken back"), lambda a: a.TakeBack(event))
+
+    def hide_wording(self, start_ms: int) -> None:
+        self._change(_("Moment hidden"), lambda a: a.HideWording(start_ms))
+
+    def set_playbook(self, playbook_id: str) -> None:
+        call_id = self._call
+
+        def act(desk: Desk) -> Amend:
+            from coachdesk.desk.amend import SetPlaybook
+
+            return Amend(call_id, SetPlaybook(playbook_id, desk.playbook(playbook_id).kind))(desk)
+
+        self._bridge.do(_("Playbook changed"), act, call_id, owner=self._page)
+
+    def use_version(self, version: int, before: int) -> None:
+        act = UseVersion(self._call, version, before)
+        self._bridge.do(_("Transcript version changed"), act, self._call, owner=self._page)
+
+    def name(self, label: str) -> None:
+        """Ask who a speaker is."""
+        speaker = next(s for s in self.doc["speakers"] if s["label"] == label)
+        name, said = QInputDialog.getText(self._page, _("Name"), _("Who is this?"), text=speaker["name"])
+        if said and name.strip():
+            self._change(_("Name changed"), lambda a: a.RenameSpeaker(label, name.strip()))
+
+    def transcribe(self) -> None:
+        importing.transcribe(self._bridge, self._call, self.doc["call"]["title"])
+
+    def remove(self, call_id: str) -> None:
+        self._bridge.do(_("1 call put in the bin"), PutInBin((call_id,)))
+
+    def export(self, kind: str) -> None:
+        """Ask where to, and write it."""
+        proposed = f"{_file_name(self.doc['call']['title'])}.{kind}"
+        name, _filter = QFileDialog.getSaveFileName(self._page, _("Export"), proposed)
+        if not name:
+            return
+        call_id = self._call
+
+        def write(desk: Desk) -> None:
+            try:
+                Path(name).write_bytes(desk.export(call_id, kind))
+            except OSError as failed:
+                why = failed.strerror or str(failed)
+                raise InputError(
+                    _("{name} cannot be written: {why}.").format(name=Path(name).name, why=why)
+                ) from failed
+
+        def done(_none: None) -> None:
+            self._bridge.told.emit("exported", {"name": Path(name).name})
+
+        self._bridge.ask(write, done, owner=self._page)
+
+
+def _file_name(title: str) -> str:
+    """A title as a file's name."""
+    return "".join(c if c.isalnum() or c in " -_.,()" else "_" for c in title)[:120].strip() or "call"

@@ -1,0 +1,145 @@
+"""From the review document to what the widgets of the page show. Pure: documents in, nouns of widgets out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from coachdesk.gui.widgets.timeline import Lane, Mark
+from coachdesk.gui.widgets.transcript import Line
+from coachdesk.sentences import N_, _, clock, words_from
+
+if TYPE_CHECKING:
+    from coachdesk.desk.sound import LaneFacts
+
+Document = dict[str, Any]
+KINDS = {
+    "evidence": N_("Moments"),
+    "question": N_("Questions"),
+    "tracker": N_("Topics"),
+    "wording": N_("Wording"),
+    "next_step": N_("Next steps"),
+    "comment": N_("Comments"),
+    "corrected": N_("Set right"),
+}
+MOST_WORDING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment to go to with the arrows."""
+
+    start_ms: int
+    end_ms: int
+
+
+def names(doc: Document) -> dict[str, str]:
+    """What each speaker is called: the own name, else the side in the playbook's words."""
+    sides = {"rep": doc["labels"]["own"].capitalize(), "other": doc["labels"]["other"].capitalize()}
+    return {s["label"]: s["name"] or sides.get(s["role"], s["label"]) for s in doc["speakers"]}
+
+
+def lines(doc: Document) -> list[Line]:
+    """The transcript's rows."""
+    called, sides = names(doc), {s["label"]: s["role"] for s in doc["speakers"]}
+    rough = bool(doc["transcript"]["draft"])
+    return [
+        Line(
+            index=u["index"],
+            speaker=called.get(u["speaker"], u["speaker"]),
+            side=sides.get(u["speaker"], "unknown"),
+            start_ms=u["start_ms"],
+            end_ms=u["end_ms"],
+            text=u["text"],
+            suspect=u["suspect"],
+            corrected=u["corrected"],
+            rough=rough,
+        )
+        for u in doc["transcript"]["utterances"]
+    ]
+
+
+def lanes(doc: Document, facts: list[LaneFacts]) -> list[Lane]:
+    """The timeline's lanes; for a call of words only, one per speaker from the turns."""
+    called = names(doc)
+    if facts:
+        return [
+            Lane(called.get(f.label, f.name or f.label), f.side, f.runs, f.levels, f.column, f.offset_ms) for f in facts
+        ]
+    turns: dict[str, list[tuple[int, int]]] = {s["label"]: [] for s in doc["speakers"]}
+    for turn in doc["turns"]:
+        turns.setdefault(turn["speaker"], []).append((turn["start_ms"], turn["end_ms"]))
+    sides = {s["label"]: s["role"] for s in doc["speakers"]}
+    return [
+        Lane(called.get(label, label), sides.get(label, "unknown"), tuple(runs), None) for label, runs in turns.items()
+    ]
+
+
+def findings(doc: Document) -> list[Document]:
+    """Everything the coach says that has moments, the focus first."""
+    return [*doc["suggestions"], *doc["praise"], *doc["review_flags"]]
+
+
+def moments(doc: Document) -> list[Moment]:
+    """The moments worth going to, in order of time, each once."""
+    found = {(e["start_ms"], e["end_ms"]) for f in findings(doc) for e in f["evidence"]}
+    found |= {(m["start_ms"], m["end_ms"]) for m in wording_moments(doc)}
+    return [Moment(start, end) for start, end in sorted(found)]
+
+
+def wording_moments(doc: Document) -> list[Document]:
+    """At most five moments of strong wording, as spans."""
+    said = doc["transcript"]["utterances"]
+    useful = [w for w in doc["wording"] if not w["not_useful"] and w["utterance"] is not None]
+    strongest = sorted(useful, key=lambda w: (-abs(w["valence"]), w["start_ms"]))[:MOST_WORDING]
+    return [
+        {**w, "start_ms": said[w["utterance"]]["start_ms"], "end_ms": said[w["utterance"]]["end_ms"]} for w in strongest
+    ]
+
+
+def marks(doc: Document) -> list[Mark]:
+    """The timeline's marks."""
+    found = [Mark(e["start_ms"], e["end_ms"], "evidence", f["title"]) for f in findings(doc) for e in f["evidence"]]
+    said, trackers = doc["transcript"]["utterances"], doc["labels"]["trackers"]
+    for measured in doc["measurements"]:
+        if measured["metric"] == "questions" and measured["subject"] == "side:rep":
+            found += [Mark(m["start_ms"], m["end_ms"], "question", _("Question")) for m in measured["moments"]]
+    for hit in doc["tracker_hits"]:
+        if hit["tracker"] in trackers:
+            found.append(Mark(hit["start_ms"], hit["start_ms"] + 1, "tracker", trackers[hit["tracker"]]))
+    for w in wording_moments(doc):
+        kind = "wording_good" if w["valence"] > 0 else "wording_bad"
+        found.append(Mark(w["start_ms"], w["end_ms"], kind, said[w["utterance"]]["text"]))
+    for step in doc["next_steps"]:
+        if step["start_ms"] is not None and step["state"] != "dropped":
+            found.append(Mark(step["start_ms"], step["start_ms"] + 1, "next_step", step["text"]))
+    found += [Mark(c["start_ms"], c["start_ms"] + 1, "comment", c["text"]) for c in doc["comments"]]
+    found += [
+        Mark(a["at_ms"], a["at_ms"] + 1, "corrected", _("Corrected by you: {title}").format(title=a["title"]))
+        for a in doc["answers"]
+        if a["at_ms"] is not None
+    ]
+    return sorted(found, key=lambda mark: mark.start_ms)
+
+
+def shown_kinds(chosen: set[str]) -> set[str]:
+    """The timeline's kinds of the legend's."""
+    return {kind for name in chosen for kind in (("wording_good", "wording_bad") if name == "wording" else (name,))}
+
+
+def evidence_rows(doc: Document) -> set[int]:
+    """Rows of the transcript that hold evidence."""
+    return {e["utterance"] for f in findings(doc) for e in f["evidence"] if e["utterance"] is not None}
+
+
+def made_of(doc: Document) -> str:
+    """Length and source of the words."""
+    parts = [clock(doc["call"]["duration_ms"]), _("words: {source}").format(source=words_from(doc["transcript"]))]
+    if doc["recording"]["partial"]:
+        parts.append(_("the recording ends early"))
+    return " · ".join(parts)
+
+
+def folded(doc: Document) -> bool:
+    """Whether the words are too poor to read as they stand."""
+    return bool(doc["transcript"]["draft"]) and doc["transcript"]["grade"] == "poor"
