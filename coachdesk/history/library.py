@@ -9,8 +9,6 @@ from coachdesk.history.store import Store
 
 ORDERS = ("date", "title", "kind", "case", "result", "length", "share", "state")
 _ORDER = {
-    "date": "call.started_at",
-    "title": "call.title COLLATE NOCASE",
     "kind": "call.kind",
     "case": "cases.name COLLATE NOCASE",
     "result": "call.result",
@@ -59,14 +57,23 @@ def numbers(store: Store, wanted: Wanted) -> list[int]:
         _SHARE if wanted.order == "share" else "",
         "LEFT JOIN person ON person.id = call.rep_id" if wanted.text.strip() else "",
     ]
-    way = "DESC" if wanted.descending else "ASC"
-    found = store.column(
+    found: list[int] = store.column(
         f"SELECT call.rowid FROM call {' '.join(joins)} WHERE {' AND '.join(conditions)} "
-        f"ORDER BY {_ORDER[wanted.order]} {way}{' NULLS LAST' if wanted.order in ('case', 'result', 'share') else ''}, "
-        f"{'call.started_at DESC, ' if wanted.order != 'date' else ''}call.rowid {way}",
+        f"ORDER BY {_order(wanted)}",
         params,
     )
-    return [int(n) for n in found]
+    return found
+
+
+def _order(wanted: Wanted) -> str:
+    """By date and by title as their indexes run, so that nothing is sorted; else the newest first among equals."""
+    way, back = ("DESC", "ASC") if wanted.descending else ("ASC", "DESC")
+    if wanted.order == "date":
+        return f"call.started_at {way}, call.rowid {back}"
+    if wanted.order == "title":
+        return f"call.title COLLATE NOCASE {way}, call.rowid {way}"
+    last = " NULLS LAST" if wanted.order in ("case", "result", "share") else ""
+    return f"{_ORDER[wanted.order]} {way}{last}, call.started_at DESC, call.rowid {way}"
 
 
 def _literal(text: str) -> str:

@@ -107,6 +107,7 @@ CREATE TABLE job (
 
 LISTED = """
 CREATE INDEX call_listed ON call(started_at DESC) WHERE deleted_at IS NULL;
+CREATE INDEX call_titled ON call(title COLLATE NOCASE) WHERE deleted_at IS NULL;
 CREATE INDEX event_kind ON event(kind, lamport)
 """
 

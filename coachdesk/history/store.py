@@ -99,7 +99,7 @@ class Store:
     def column(self, sql: str, params: tuple[Any, ...] | dict[str, Any] = ()) -> list[Any]:
         """The first column of a question's rows."""
         try:
-            return [row[0] for row in self._db.conn.execute(sql, params)]
+            return [row[0] for row in self._db.conn.execute(sql, params).fetchall()]
         except sqlite3.DatabaseError as failed:
             raise _explained(failed) from failed
 

@@ -187,6 +187,7 @@ class ReviewPage(QWidget):
         head.title_said.connect(acts.set_title)
         head.case_said.connect(acts.set_case)
         head.date_said.connect(acts.set_date)
+        head.result_chosen.connect(acts.set_result)
         head.consent_chosen.connect(acts.note_consent)
         head.playbook_chosen.connect(acts.set_playbook)
         head.swap_asked.connect(acts.swap_sides)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from coachdesk.gui import theme
-from coachdesk.gui.widgets.text import Label, caption, tidy, tip
+from coachdesk.gui.widgets.text import Elided, Label, caption, tidy, tip
 from coachdesk.sentences import N_, _
 
 Document = dict[str, Any]
@@ -46,6 +46,7 @@ class ReviewHeader(QWidget):
     title_said = Signal(str)
     playbook_chosen = Signal(str)
     case_said = Signal(str)
+    result_chosen = Signal(str)
     consent_chosen = Signal(str, str)
     date_said = Signal(object)
     export_asked = Signal(str)
@@ -103,6 +104,10 @@ class ReviewHeader(QWidget):
         self.case.setMaximumWidth(260)
         self.case.editingFinished.connect(self._case_done)
         self._case_label.setBuddy(self.case)
+        self.result = QToolButton()
+        self.result.setProperty("look", "quiet")
+        self.result.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.result.setMenu(QMenu(self.result))
         self.consent = QToolButton()
         self.consent.setProperty("look", "quiet")
         self.consent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -114,13 +119,12 @@ class ReviewHeader(QWidget):
         self.date.setCalendarPopup(True)
         self.date.setButtonSymbols(QDateTimeEdit.ButtonSymbols.NoButtons)
         self.date.editingFinished.connect(self._date_done)
-        self._made_of = Label("", "muted")
+        self._made_of = Elided("", "muted")
         row = QHBoxLayout()
         row.setContentsMargins(34, 0, 0, 0)
         row.setSpacing(theme.GAP)
-        for part in (self.playbook, self._case_label, self.case, self.consent, self.date, self._made_of):
-            row.addWidget(part, 1 if part is self.case else 0)
-        row.addStretch(1)
+        for part in (self.playbook, self._case_label, self.case, self.result, self.consent, self.date, self._made_of):
+            row.addWidget(part, {self.case: 3, self._made_of: 2}.get(part, 0))
         return row
 
     def _consent_menu(self) -> QMenu:
@@ -154,6 +158,7 @@ class ReviewHeader(QWidget):
         if not self.case.hasFocus():
             self.case.setText(tidy(call["case"] or ""))
             self.case.setCursorPosition(0)
+        self._fill_results(labels["results"], call["result"])
         self.consent.setText(_(CONSENT[call["consent"]["status"]]))
         basis = call["consent"]["basis"]
         if basis:
@@ -163,6 +168,15 @@ class ReviewHeader(QWidget):
             self.date.setDateTime(QDateTime(at.year, at.month, at.day, at.hour, at.minute, at.second))
         self._made_of.say(made_of)
         self._fill_more(doc)
+
+    def _fill_results(self, results: dict[str, str], chosen: str | None) -> None:
+        said = results.get(chosen, chosen) if chosen else _("not set")
+        self.result.setText(caption(_("Result: {result}").format(result=said)))
+        menu = self.result.menu()
+        menu.clear()
+        for word, text in results.items():
+            menu.addAction(caption(text), partial(self.result_chosen.emit, word))
+        menu.addAction(_("No result yet"), partial(self.result_chosen.emit, ""))
 
     def _fill_more(self, doc: Document) -> None:
         menu = self._more_menu
