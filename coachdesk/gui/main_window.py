@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from coachdesk.gui.widgets.toast import Toast
 from coachdesk.sentences import _, ngettext, notice
 
 NAV_WIDTH = 176
-_STAGES_SHOWN_MS = 500
+_DONE_SHOWN_MS = 8_000
 
 
 class MainWindow(QMainWindow):
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         self._settings: Any = None
         self._tray: QSystemTrayIcon | None = None
         self._was_seen = False
+        self._leaving: set[int] = set()
         self.setWindowTitle("CoachDesk")
         self.setWindowIcon(theme.icon("audio-lines", "own", 32))
         self.setAcceptDrops(True)
@@ -237,6 +239,7 @@ class MainWindow(QMainWindow):
             self._review = ReviewPage(self._bridge)
             self._review.closed.connect(self.show_library)
             self._review.model_asked.connect(self.show_models)
+            self._review.finished.connect(lambda _call: self.show_library())
             self._review.opened.connect(self._name_review)
             self.pages.addWidget(self._review)
             if self._settings is not None:
@@ -270,6 +273,10 @@ class MainWindow(QMainWindow):
                 act(job)
 
     def _show_jobs(self) -> None:
+        for job in self._bridge.jobs:
+            if job.state == "done" and job.number not in self._leaving:
+                self._leaving.add(job.number)  # seen for some seconds, then out of the way
+                QTimer.singleShot(_DONE_SHOWN_MS, self, partial(self._bridge.dismiss, job))
         order = {"running": 0, "queued": 1, "failed": 2, "cancelled": 3, "done": 4}
         jobs = sorted(self._bridge.jobs, key=lambda job: (order[job.state], job.number))
         self.jobs.show_jobs([_line(job) for job in jobs], importing.total(self._bridge))

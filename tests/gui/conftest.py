@@ -43,6 +43,7 @@ def window(bridge: Bridge, qtbot: QtBot) -> Iterator[MainWindow]:
     bridge.change_settings(welcomed=True)
     made = MainWindow(bridge)
     made.show()
+    made.activateWindow()
     made.start()
     qtbot.waitUntil(lambda: made.library._count >= 0, timeout=10_000)
     yield made

@@ -294,10 +294,10 @@ class Library(QWidget):
         if text != self._search.text().strip():
             return  # an older question's answer
         grew, self._count = count != self._count, count
-        chosen = self._table.chosen()
+        current = self._table.current_number
         self._model.set_numbers(numbers)
-        if chosen:
-            self._table.choose(chosen[0])
+        if current >= 0:
+            self._table.choose(current)
         self._filters.setVisible(count > 0)
         self._number.say(ngettext("{n} call", "{n} calls", len(numbers)).format(n=len(numbers)))
         self._clear_button.setVisible(self._filtered)
@@ -352,8 +352,8 @@ class Library(QWidget):
 
     def focus_calls(self) -> None:
         self._table.setFocus()
-        if not self._table.currentIndex().isValid() and self._model.rowCount():
-            self._table.selectRow(0)
+        if not self._table.chosen():
+            self._table.choose(self._table.current_number)
 
     def _menu(self, chosen: list[str], at: QPoint) -> None:
         menu = QMenu(self)

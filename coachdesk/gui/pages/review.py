@@ -54,7 +54,7 @@ class ReviewPage(QWidget):
     closed = Signal()
     model_asked = Signal()
     opened = Signal(str, str)  # call id, title
-    finished = Signal(str)  # reviewed: on to the next
+    finished = Signal(str)  # reviewed
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
@@ -125,6 +125,7 @@ class ReviewPage(QWidget):
         self._tabs = QTabWidget()
         self._tabs.setAccessibleName(_("What there is to say"))
         self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setDrawBase(False)
         for pane, said in (
             (self.coaching, _("Coaching")),
             (self.numbers, _("Numbers")),

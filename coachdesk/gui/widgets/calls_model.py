@@ -76,9 +76,13 @@ class CallsModel(QAbstractTableModel):
         """The call in a row of the table, where it is known already."""
         return self._rows.get(self._numbers[n]) if 0 <= n < len(self._numbers) else None
 
-    def row_of(self, call_id: str) -> int:
-        """Where a call stands among the known rows; -1 where it does not."""
-        return next((n for n, k in enumerate(self._numbers) if self._rows.get(k, {}).get("id") == call_id), -1)
+    def number_at(self, n: int) -> int:
+        """The number of the call in a row of the table: it stays when the list changes."""
+        return self._numbers[n] if 0 <= n < len(self._numbers) else -1
+
+    def row_of(self, number: int) -> int:
+        """Where a call stands; -1 where it does not."""
+        return self._numbers.index(number) if number in self._numbers else -1
 
     # --- what a view asks
 

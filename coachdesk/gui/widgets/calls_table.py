@@ -89,11 +89,15 @@ class CallsTable(QTableView):
         rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
         return [row["id"] for n in rows if (row := self._model.row_at(n))]
 
-    def choose(self, call_id: str) -> None:
-        """Select a call, where it is among the known rows."""
-        n = self._model.row_of(call_id)
-        if n >= 0:
-            self.selectRow(n)
+    @property
+    def current_number(self) -> int:
+        """The number of the call the keyboard is on; -1: none."""
+        return self._model.number_at(self.currentIndex().row())
+
+    def choose(self, number: int) -> None:
+        """Select a call, where it is in the list; else the first."""
+        if self._model.rowCount():
+            self.selectRow(max(0, self._model.row_of(number)))
 
     def _open(self, n: int) -> None:
         row = self._model.row_at(n)

@@ -39,7 +39,7 @@ KEYS = (
             ("R", N_("Result")),
             ("N", N_("The next step found is right")),
             ("E", N_("Write the next step")),
-            ("D", N_("Done, on to the next")),
+            ("D", N_("Done, back to all calls")),
         ),
     ),
     (

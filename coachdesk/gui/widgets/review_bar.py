@@ -60,7 +60,7 @@ class ReviewBar(QFrame):
         self.edit.clicked.connect(self.edit_step)
         self.done = QPushButton()
         self.done.setProperty("look", "primary")
-        self.done.setToolTip(tip(_("Reviewed, on to the next (D)")))
+        self.done.setToolTip(tip(_("Reviewed, back to all calls (D)")))
         self.done.clicked.connect(self.finish)
         row.addWidget(self.result)
         row.addWidget(self._said, 1)
