@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
         if self._review is None:
             self._review = ReviewPage(self._bridge)
             self._review.closed.connect(self.show_library)
+            self._review.gone.connect(self._review_gone)
             self._review.model_asked.connect(self.show_models)
             self._review.finished.connect(lambda _call: self.show_library())
             self._review.opened.connect(self._name_review)
@@ -245,6 +246,11 @@ class MainWindow(QMainWindow):
             if self._settings is not None:
                 self._review.use_settings(self._settings)
         return self._review
+
+    def _review_gone(self) -> None:
+        self._review_button.hide()
+        if self.pages.currentWidget() is self._review:
+            self.show_library()
 
     def _name_review(self, _call: str, title: str) -> None:
         self._review_button.show()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from coachdesk.errors import NotFound
 from coachdesk.gui import theme
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages import review_view as view
@@ -52,6 +53,7 @@ class ReviewPage(QWidget):
     """`open` shows a call; it stays up to date by itself until another is opened."""
 
     closed = Signal()
+    gone = Signal()  # there is no call to show any more
     model_asked = Signal()
     opened = Signal(str, str)  # call id, title
     finished = Signal(str)  # reviewed
@@ -270,9 +272,12 @@ class ReviewPage(QWidget):
         )
 
     def _gone(self, call_id: str, problem: Exception) -> None:
-        if call_id == self._call:
-            self.leave()
-            self.closed.emit()
+        """The call was put in the bin, perhaps elsewhere; anything else is told."""
+        if call_id != self._call:
+            return
+        self.leave()
+        self.gone.emit()
+        if not isinstance(problem, NotFound):
             self._bridge.went_wrong.emit(problem)
 
     def _show(self, first: bool, doc: dict[str, Any], lanes: list[Any], books: list[tuple[str, str]]) -> None:
@@ -352,7 +357,7 @@ class ReviewPage(QWidget):
     def _remove(self) -> None:
         call_id = self._call
         self.leave()
-        self.closed.emit()
+        self.gone.emit()
         self._acts.remove(call_id)
 
     def _done(self, reviewed: bool) -> None:
