@@ -77,7 +77,7 @@ NOTICES = {
     ),
     "nothing_to_import": N_("I found no sound file and no transcript there."),
     "exported": N_("Written: {name}"),
-    "left_out": N_("{n} files are neither sound nor transcript; they were left out."),
+    "left_out": N_("{n} files were left out: neither sound nor transcript, or they could not be read."),
     "playbook_left_out": N_("The playbook {name} is left out: {why}"),
     "numbers_only": N_("Without a Whisper model I have no words for {language}: numbers from the channels only."),
     "track_starts_later": N_("File {track} begins about {s} s later than the first; found from who speaks when."),

@@ -18,15 +18,20 @@ from coachdesk.gui import theme
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.main_window import MainWindow
 from coachdesk.gui.widgets.problem import Problem, report
+from coachdesk.sentences import _
 
 log = logging.getLogger("coachdesk.gui")
 
 
 def main() -> int:
     """Open the window and stay until it is closed; returns the exit status."""
+    if not _has_screen():
+        print(_("There is no screen to open a window on."), file=sys.stderr)
+        print(_("Everything works in the terminal, too: `coachdesk demo`, `coachdesk --help`."), file=sys.stderr)
+        return 2
     app, window = open_window()
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    signal.signal(signal.SIGINT, lambda *_told: window.close())
+    signal.signal(signal.SIGTERM, lambda *_told: window.close())
     breath = QTimer()  # lets Python see signals while Qt waits
     breath.start(200)
     breath.timeout.connect(lambda: None)
@@ -34,6 +39,13 @@ def main() -> int:
         return app.exec()
     finally:
         window.shut()
+
+
+def _has_screen() -> bool:
+    """Qt aborts the whole program where there is none: asked for beforehand."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def open_window() -> tuple[QApplication, MainWindow]:

@@ -297,11 +297,22 @@ def test_timing_flaws_alone_give_suggestions_with_moments(own_home: Path, tmp_pa
     assert "LIS-01" in {s["rule"] for s in suggestions}
 
 
-def test_without_words_the_door_says_what_there_is(own_home: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "coachdesk"], capture_output=True, text=True, cwd=ROOT, env={**os.environ}
-    )
+def test_without_words_and_without_a_screen_the_door_says_what_works(own_home: Path) -> None:
+    bare = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")}
+    done = subprocess.run([sys.executable, "-m", "coachdesk"], capture_output=True, text=True, cwd=ROOT, env=bare)
     assert done.returncode == 2 and "coachdesk demo" in done.stderr
+
+
+def test_without_words_the_window_opens_and_ends_when_asked(own_home: Path) -> None:
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    window = subprocess.Popen([sys.executable, "-m", "coachdesk"], stderr=subprocess.PIPE, text=True, cwd=ROOT, env=env)
+    until = time.monotonic() + 30
+    while not (own_home / "coachdesk.db").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    window.send_signal(signal.SIGTERM)
+    _out, said = window.communicate(timeout=20)
+    assert window.returncode == 0
+    assert "Traceback" not in said
 
 
 def _write_stereo(path: Path, left: np.ndarray, right: np.ndarray) -> None:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLayout,
     QMenu,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Door
+from coachdesk.gui.widgets.reading import said_strength
+from coachdesk.gui.widgets.scrolled import Scrolled
 from coachdesk.gui.widgets.text import Label
 from coachdesk.sentences import N_, _, clock, ngettext, reason
 
@@ -34,13 +35,6 @@ ANSWERS = {
     "kind": N_("Wrong kind of call..."),
     "not_for_me": N_("True, but not for me"),
 }
-STRENGTHS = {
-    "measured": N_("measured"),
-    "solid": N_("solid research"),
-    "craft": N_("practice"),
-    "vendor": N_("a vendor's claim"),
-    "weak": N_("weak evidence"),
-}
 SAID = {
     "present": N_("You showed where it is ({at})."),
     "absent": N_("You said that this was not said."),
@@ -48,7 +42,7 @@ SAID = {
 }
 
 
-class CoachingPane(QScrollArea):
+class CoachingPane(Scrolled):
     """`answered` carries the rule and one of ANSWERS; the page decides what that takes."""
 
     play_asked = Signal(int, int)
@@ -58,25 +52,16 @@ class CoachingPane(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._column.setSpacing(theme.WIDE)
+        self._call = ""
         self._open: set[str] = set()
 
     def set_document(self, doc: Document) -> None:
         """Show a review; what was unfolded stays so."""
-        at = self.verticalScrollBar().value()
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, theme.GAP, theme.GAP, theme.WIDER)
-        column.setSpacing(theme.WIDE)
+        another, self._call = doc["call"]["id"] != self._call, doc["call"]["id"]
         self._sides = {s["label"]: s["role"] for s in doc["speakers"]}
         self._said = doc["transcript"]["utterances"]
-        for part in self._parts(doc):
-            column.addWidget(part)
-        column.addStretch(1)
-        self.setWidget(whole)
-        self.verticalScrollBar().setValue(at)
+        self.refill(self._parts(doc), from_top=another)
 
     def _parts(self, doc: Document) -> list[QWidget]:
         parts: list[QWidget] = []
@@ -176,7 +161,7 @@ class CoachingPane(QScrollArea):
             column.addWidget(_try_saying(suggestion["try_saying"]))
         foot = QHBoxLayout()
         foot.setSpacing(theme.GAP)
-        strength = _(STRENGTHS.get(str(suggestion["strength"]), str(suggestion["strength"])))
+        strength = said_strength(suggestion["strength"])
         why = Label(_("Why: {strength}").format(strength=strength), "small")
         why.explain(_("Where this comes from: {source}").format(source=suggestion["source"]))
         foot.addWidget(why, 1)

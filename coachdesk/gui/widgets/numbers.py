@@ -309,6 +309,7 @@ class NumbersPane(Scrolled):
             if on and not inside.count():
                 for door in self._doors(number.moments):
                     inside.addWidget(door)
+                self.order_keys()
             place.setVisible(on)
 
         button.toggled.connect(fold)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QLayout, QScrollArea, QVBoxL
 
 from coachdesk.gui import theme
 
+_BY_TAB = Qt.FocusPolicy.TabFocus
+
 
 class Scrolled(QScrollArea):
     """Widgets one below the other, never wider than the pane."""
@@ -35,6 +37,7 @@ class Scrolled(QScrollArea):
             widget.show()  # at once: what is still hidden counts as no height, and the place would be lost
         self._column.addStretch(1)
         self.settle()
+        self.order_keys()
         if focused is not None:
             self._focus_again(focused)
         self.verticalScrollBar().setValue(at)
@@ -43,6 +46,16 @@ class Scrolled(QScrollArea):
         """Lay everything out now, so that places are true."""
         self._column.activate()
         QApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
+
+    def order_keys(self) -> None:
+        """Tab walks through here from the top, where the pane stands in its window; Qt puts what is new last."""
+        before = self.previousInFocusChain()
+        while before not in (None, self) and (self.isAncestorOf(before) or not before.focusPolicy() & _BY_TAB):
+            before = before.previousInFocusChain()
+        for widget in self.content.findChildren(QWidget):
+            if before is not None and widget.focusPolicy() & _BY_TAB:
+                QWidget.setTabOrder(before, widget)
+                before = widget
 
     def _focused(self) -> str | None:
         widget = self.window().focusWidget()
