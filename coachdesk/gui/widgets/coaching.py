@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Door
 from coachdesk.gui.widgets.reading import said_strength
-from coachdesk.gui.widgets.scrolled import Scrolled
+from coachdesk.gui.widgets.scrolled import Scrolled, card
 from coachdesk.gui.widgets.text import Label
 from coachdesk.sentences import N_, _, clock, ngettext, reason
 
@@ -91,30 +91,30 @@ class CoachingPane(Scrolled):
     # --- cards
 
     def _quiet(self, doc: Document) -> QWidget:
-        card, column = _card("note")
+        frame, column = card("note")
         column.addWidget(Label(_("No suggestions on this call"), "heading"))
         column.addWidget(Label(_("Because: {why}.").format(why=reason(doc["quiet"], {})), wrap=True))
         if doc["quiet"] == "speakers_unknown":
             line = _("A recording with one side on each channel, or words with names, tells them apart.")
             column.addWidget(Label(line, "muted", wrap=True))
-        return card
+        return frame
 
     def _praise(self, suggestion: Document) -> QWidget:
-        card, column = _card("good")
+        frame, column = card("good")
         column.addLayout(_titled(suggestion["title"], "circle-check", "good"))
         column.addWidget(Label(suggestion["advice"], wrap=True))
         self._add_moments(column, suggestion, 2)
-        return card
+        return frame
 
     def _focus(self, suggestion: Document) -> QWidget:
-        card, column = _card("focus")
+        frame, column = card("focus")
         column.addLayout(_titled(suggestion["title"], "target", "own", "strong"))
         self._body(column, suggestion)
-        return card
+        return frame
 
     def _folded(self, suggestion: Document) -> QWidget:
         """A suggestion closed to its title; a press opens it."""
-        card, column = _card("card")
+        frame, column = card("card")
         head = QPushButton()
         head.setCheckable(True)
         head.setProperty("look", "moment")
@@ -146,13 +146,13 @@ class CoachingPane(Scrolled):
         head.toggled.connect(fold)
         head.setChecked(suggestion["rule"] in self._open)
         fold(head.isChecked())
-        return card
+        return frame
 
     def _flag(self, suggestion: Document) -> QWidget:
-        card, column = _card("note")
+        frame, column = card("note")
         column.addLayout(_titled(suggestion["title"], "flag", "attention"))
         self._body(column, suggestion)
-        return card
+        return frame
 
     def _body(self, column: QVBoxLayout, suggestion: Document) -> None:
         column.addWidget(Label(suggestion["advice"], wrap=True))
@@ -212,7 +212,7 @@ class CoachingPane(Scrolled):
         return door
 
     def _answer(self, answer: Document) -> QWidget:
-        card, column = _card("card")
+        frame, column = card("card")
         at = clock(answer["at_ms"]) if answer["at_ms"] is not None else ""
         column.addWidget(Label(answer["title"], "heading", wrap=True))
         row = QHBoxLayout()
@@ -223,7 +223,7 @@ class CoachingPane(Scrolled):
         back.clicked.connect(lambda: self.take_back_asked.emit(answer["event"]))
         row.addWidget(back)
         column.addLayout(row)
-        return card
+        return frame
 
     def _not_checked(self, entries: list[Document]) -> list[QWidget]:
         counted = Counter((entry["reason"], entry["params"].get("language", "")) for entry in entries)
@@ -249,15 +249,6 @@ def _heading(text: str) -> Label:
     return label
 
 
-def _card(look: str) -> tuple[QFrame, QVBoxLayout]:
-    card = QFrame()
-    card.setProperty("look", look)
-    column = QVBoxLayout(card)
-    column.setContentsMargins(theme.WIDE, theme.WIDE, theme.WIDE, theme.WIDE)
-    column.setSpacing(theme.GAP)
-    return card, column
-
-
 def _titled(title: str, icon: str, token: str, look: str = "heading") -> QLayout:
     row = QHBoxLayout()
     row.setSpacing(theme.GAP)
@@ -274,11 +265,11 @@ def _titled(title: str, icon: str, token: str, look: str = "heading") -> QLayout
 
 
 def _try_saying(words: str) -> QWidget:
-    card = QFrame()
-    card.setProperty("look", "try")
-    row = QVBoxLayout(card)
+    frame = QFrame()
+    frame.setProperty("look", "try")
+    row = QVBoxLayout(frame)
     row.setContentsMargins(theme.WIDE, theme.GAP, theme.WIDE, theme.GAP)
     row.setSpacing(2)
     row.addWidget(Label(_("Try saying"), "small"))
     row.addWidget(Label(f"“{words}”", wrap=True))
-    return card
+    return frame

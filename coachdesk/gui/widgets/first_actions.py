@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
+from coachdesk.gui.widgets.door import Pressed
 from coachdesk.gui.widgets.paragraph import Paragraph
 from coachdesk.gui.widgets.text import Label
 from coachdesk.sentences import _
@@ -14,23 +15,18 @@ DEFAULT_SAMPLE = "sales_discovery"
 _ICON = 20  # px
 
 
-class BigButton(QPushButton):
+class BigButton(Pressed):
     """A large button: an icon, a title, and a line that says what it does. `look` is "action" or "choice"."""
 
     def __init__(self, icon: str, title: str, line: str, look: str = "action", token: str = "own") -> None:
-        super().__init__()
-        self.setProperty("look", look)
+        super().__init__(look)
         self.setAccessibleName(title)
         self.setAccessibleDescription(line)
-        self.setAutoDefault(True)  # Return presses it too
         self._icon, self._token = icon, token
         self._picture = QLabel()
         self._title = Label(title, "heading")
         self._line = Paragraph(line, "small" if look == "choice" else "muted")
         self._lay_out(theme.WIDE if look == "choice" else theme.WIDER)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         theme.theme().changed.connect(self._tint)
         self._tint()
 
@@ -45,16 +41,7 @@ class BigButton(QPushButton):
         row.setSpacing(theme.WIDE)
         row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        for label in (self._picture, self._title, self._line):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def sizeHint(self) -> QSize:
-        layout = self.layout()
-        return layout.totalSizeHint() if layout else super().sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        layout = self.layout()
-        return layout.totalMinimumSize() if layout else super().minimumSizeHint()
+        self.let_through()
 
     def setEnabled(self, on: bool) -> None:
         super().setEnabled(on)
