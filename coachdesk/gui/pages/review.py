@@ -409,10 +409,14 @@ class ReviewPage(QWidget):
             key.Key_N: self.bar.confirm_step,
             key.Key_E: self.bar.edit_step,
             key.Key_D: self.bar.finish,
-            key.Key_C: lambda: self._tabs.setCurrentWidget(self.coaching),
+            key.Key_C: self._to_coaching,
             key.Key_Escape: self._escape,
         }
         return acts.get(event.key())
+
+    def _to_coaching(self) -> None:
+        self._tabs.setCurrentWidget(self.coaching)
+        self.coaching.focus_first()
 
     def _escape(self) -> None:
         if self.transcript.asking:

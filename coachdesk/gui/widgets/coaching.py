@@ -63,6 +63,14 @@ class CoachingPane(Scrolled):
         self._said = doc["transcript"]["utterances"]
         self.refill(self._parts(doc), from_top=another)
 
+    def focus_first(self) -> None:
+        """The keyboard onto the first moment."""
+        for door in self.findChildren(Door):
+            if door.isVisible():
+                door.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                self.ensureWidgetVisible(door)
+                return
+
     def _parts(self, doc: Document) -> list[QWidget]:
         parts: list[QWidget] = []
         if doc["quiet"]:

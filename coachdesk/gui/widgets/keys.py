@@ -28,6 +28,7 @@ KEYS = (
             ("↑, ↓", N_("Line before, next line")),
             ("Return", N_("Play this line")),
             ("F2", N_("Correct its words")),
+            ("C", N_("To the coaching")),
             ("M", N_("It is here, when you are asked")),
             ("Ctrl+F", N_("Find in this call")),
             ("Ctrl+C", N_("Copy the chosen lines")),
