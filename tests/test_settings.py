@@ -21,6 +21,11 @@ CHANGED = Settings(
     cpu_threads=3,
     longest_call_h=0.5,
     wording=False,
+    theme="dark",
+    interface_language="de",
+    play_speed=1.5,
+    skip_silence=True,
+    welcomed=True,
 )
 
 
