@@ -390,7 +390,7 @@ QCheckBox:focus { border-color: $own; }
 
 QTabWidget::pane { border: none; }
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; color: $muted; padding: 8px 10px; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab { background: transparent; color: $muted; padding: 8px 8px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $own; font-weight: 600; }
 QTabBar::tab:focus { color: $own; }

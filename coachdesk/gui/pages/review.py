@@ -13,8 +13,10 @@ import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QDateTimeEdit,
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QSplitter,
     QTabWidget,
@@ -45,7 +47,7 @@ from coachdesk.sentences import _
 if TYPE_CHECKING:
     from coachdesk.desk.desk import Desk
 
-PANE_WIDTH = 420
+PANE_WIDTH = 440
 _LEAST_TRANSCRIPT = 380
 
 
@@ -149,7 +151,7 @@ class ReviewPage(QWidget):
         halves.addWidget(self.transcript)
         halves.addWidget(right)
         halves.setStretchFactor(0, 1)
-        halves.setSizes([660, PANE_WIDTH])
+        halves.setSizes([640, PANE_WIDTH])
         return halves
 
     def _ink_legend(self) -> None:
@@ -223,7 +225,7 @@ class ReviewPage(QWidget):
     def open(self, call_id: str, start_ms: int = -1, end_ms: int = -1) -> None:
         """Show a call; from `start_ms` on it plays at once."""
         if call_id != self._call:
-            self._call, self._doc = call_id, {}
+            self._call, self._doc, self._acts.doc = call_id, {}, {}
             self._playback.open(call_id)
             self._load(first=True)
         if start_ms >= 0:
@@ -246,7 +248,8 @@ class ReviewPage(QWidget):
         """How calls are played."""
         self.player.show_speed(settings.play_speed)
         self._playback.set_speed(settings.play_speed)
-        self.player.skip.setChecked(settings.skip_silence)
+        self.player.show_skip(settings.skip_silence)
+        self._playback.set_skip_silence(settings.skip_silence)
 
     def _changed(self, call_id: str) -> None:
         if self._call and call_id in ("", self._call):
@@ -308,6 +311,8 @@ class ReviewPage(QWidget):
 
     def play(self, start_ms: int, end_ms: int = -1) -> None:
         """Play a moment; the transcript goes there as well."""
+        if not self._doc:  # what is still shown is another call's
+            return
         self.timeline.set_span(start_ms, end_ms) if end_ms > start_ms else self.timeline.set_span(None, None)
         self.transcript.rows.set_follow(True)
         self._playback.play(start_ms, end_ms if end_ms > start_ms else None)
@@ -339,6 +344,7 @@ class ReviewPage(QWidget):
 
     def _set_skip(self, on: bool) -> None:
         self._playback.set_skip_silence(on)
+        self._bridge.change_settings(skip_silence=on)
 
     # --- acting
 
@@ -362,7 +368,7 @@ class ReviewPage(QWidget):
 
     def _done(self, reviewed: bool) -> None:
         self._acts.mark_reviewed(reviewed)
-        if reviewed:
+        if reviewed and self._doc:
             self.finished.emit(self._call)
 
     def _show_number(self, metric: str) -> None:
@@ -421,5 +427,9 @@ class ReviewPage(QWidget):
     def _escape(self) -> None:
         if self.transcript.asking:
             self.transcript.stop_asking()
+        elif isinstance(self.focusWidget(), QLineEdit | QDateTimeEdit):  # a field is left, not the page
+            self.header.drop_typed()
+            self.transcript.search.clear()
+            self.transcript.rows.setFocus()
         else:
             self.closed.emit()
