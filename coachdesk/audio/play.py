@@ -86,8 +86,7 @@ class Player:
         self._sound: Generator[Samples, None, None] | None = None
         self._made = 0  # frames of it given to the output
         self._all_made = False
-        self._thread = threading.Thread(target=self._work, name="player")
-        self._thread.start()
+        self._thread = threading.Thread(target=self._work, name="player")  # starts with the first change asked for
 
     def __enter__(self) -> Player:
         return self
@@ -169,7 +168,7 @@ class Player:
         with self._change:
             self._closed, self._playing = True, False
             self._change.notify_all()
-        if threading.current_thread() is not self._thread:
+        if self._thread.ident is not None and threading.current_thread() is not self._thread:
             self._thread.join()
 
     # --- with the lock held
@@ -179,6 +178,8 @@ class Player:
             self._next_ms = next_ms
         self._playing = self._playing and not self._closed
         self._asked += 1
+        if self._thread.ident is None and not self._closed:
+            self._thread.start()
         self._change.notify_all()
 
     def _ask_if(self, differs: bool) -> None:

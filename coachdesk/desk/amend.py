@@ -37,10 +37,14 @@ class SetRole:
 
 @dataclass(frozen=True, slots=True)
 class CorrectText:
-    """Other words for an utterance, named by its index in the transcript or its id."""
+    """Other words for an utterance, named by its index in the transcript or its id.
+
+    `before`: the words that are meant; where others stand there by now, nothing is changed. Empty: whatever stands there.
+    """
 
     utterance: str
     text: str
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +336,8 @@ def _correct(store: Store, call_id: str, change: CorrectText) -> Amendment:
     found = next((u for n, u in enumerate(said) if change.utterance in (str(n), u.id)), None)
     if found is None or transcript is None:
         raise NotFound(f"This call has no utterance {change.utterance}.", "`coachdesk show CALL` numbers them.")
+    if change.before and change.before != found.text:
+        raise NotFound("These words have been replaced meanwhile.", "Look at the call again, then correct them.")
     if not change.text.strip():
         raise InputError("An utterance needs words.", "Write what was said after the = sign.")
     body: dict[str, Any] = {

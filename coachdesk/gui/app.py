@@ -9,7 +9,7 @@ import sys
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from coachdesk import paths, sentences, settings
@@ -57,6 +57,8 @@ def open_window() -> tuple[QApplication, MainWindow]:
     app.setQuitOnLastWindowClosed(False)  # the window decides; imports may go on beside the clock
     home = paths.home()
     _keep_log(home)
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)  # the window's place: in the home, like everything
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home.root))
     chosen = _settings(home)
     sentences.speak(os.environ.get("COACHDESK_LANGUAGE") or chosen.interface_language)
     theme.theme().apply(chosen.theme)

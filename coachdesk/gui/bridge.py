@@ -66,6 +66,7 @@ class Bridge(QObject):
     jobs_changed = Signal()
     went_wrong = Signal(object)  # an error nobody else takes care of
     undoable = Signal(str)  # something was done that can be undone: what
+    undone = Signal(str)
     _back = Signal(object)
 
     def __init__(self, home: str | None = None, parent: QObject | None = None) -> None:
@@ -88,7 +89,7 @@ class Bridge(QObject):
         if self._closing:
             return
         self._closing = True
-        unfinished = [job.request for job in self.jobs if job.state in LIVE and job.request is not None]
+        unfinished = [job.request for job in self.running if job.request is not None and not job.stopping]
         for job in list(self.jobs):
             self.cancel(job)
         if unfinished:
@@ -138,17 +139,17 @@ class Bridge(QObject):
 
     def undo(self) -> None:
         """Take the last change back."""
-        self._turn(self._undo, self._redo)
+        self._turn(self._undo, self._redo, self.undone.emit)
 
     def redo(self) -> None:
-        self._turn(self._redo, self._undo)
+        self._turn(self._redo, self._undo, lambda _what: None)
 
     @property
     def can_undo(self) -> str:
         """What would be undone; empty where there is nothing."""
         return self._undo[-1][0] if self._undo else ""
 
-    def _turn(self, source: list[tuple[str, Act]], target: list[tuple[str, Act]]) -> None:
+    def _turn(self, source: list[tuple[str, Act]], target: list[tuple[str, Act]], say: Callable[[str], None]) -> None:
         if not source:
             return
         what, act = source.pop()
@@ -156,6 +157,7 @@ class Bridge(QObject):
         def done(back: Act | None) -> None:
             if back is not None:
                 target.append((what, back))
+            say(what)
             self.changed.emit(getattr(act, "call_id", ""))
 
         self.ask(act, done)
@@ -191,11 +193,11 @@ class Bridge(QObject):
 
     def cancel(self, job: Job) -> None:
         """Stop a job; what it finished is kept."""
-        if job.state == "queued":
-            job.state = "cancelled"
-        elif job.state == "running":
-            job.stopping = True
+        job.stopping = True
+        if self._current is job:  # it may run already while its state still says "queued"
             self._work.cancel()
+        elif job.state == "queued":
+            job.state = "cancelled"
         self.jobs_changed.emit()
 
     def cancel_all(self) -> None:
@@ -212,12 +214,12 @@ class Bridge(QObject):
         self._set(job, stage=stage, share=share, remaining_s=remaining_s)
 
     def _run(self, desk: Desk, job: Job) -> None:
-        if job.state != "queued" or self._closing:
-            return
-        self._current = job
-        self._set(job, state="running")
+        self._current = job  # before it is asked whether to stop: `cancel` does it the other way round
+        if not job.stopping:
+            self._set(job, state="running")
         desk.subscribe(lambda event: self._heard(job, event))
         try:
+            job.go_on()
             desk.reload()
             call_id = job.run(desk, job)
         except Cancelled:
@@ -236,7 +238,8 @@ class Bridge(QObject):
             self._deliver(self, self.changed.emit, "")
 
     def _heard(self, job: Job, event: Event) -> None:
-        """What the desk tells while a job runs; this is the jobs thread."""
+        """What the desk tells while a job runs; this is the jobs thread. A stop that came before the work takes effect."""
+        job.go_on()
         name = type(event).__name__
         if name == "Progress":
             total = event.total_ms  # type: ignore[union-attr]

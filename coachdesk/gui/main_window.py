@@ -27,7 +27,7 @@ from coachdesk.gui.pages import importing
 from coachdesk.gui.pages.library import Library
 from coachdesk.gui.widgets.job_strip import JobLine, JobStrip
 from coachdesk.gui.widgets.problem import Problem
-from coachdesk.gui.widgets.text import Label, caption, tidy
+from coachdesk.gui.widgets.text import Label, caption, tidy, tip
 from coachdesk.gui.widgets.toast import Toast
 from coachdesk.sentences import _, ngettext, notice
 
@@ -50,6 +50,8 @@ class MainWindow(QMainWindow):
         self._tray: QSystemTrayIcon | None = None
         self._was_seen = False
         self._leaving: set[int] = set()
+        self._jobs_soon = QTimer(self, interval=0, singleShot=True)  # a thousand jobs come at once, and are shown once
+        self._jobs_soon.timeout.connect(self._show_jobs)
         self.setWindowTitle("CoachDesk")
         self.setWindowIcon(theme.icon("audio-lines", "own", 32))
         self.setAcceptDrops(True)
@@ -120,8 +122,9 @@ class MainWindow(QMainWindow):
         bridge = self._bridge
         bridge.told.connect(lambda code, params: self.toast.say(notice(code, params), can_undo=False))
         bridge.undoable.connect(lambda what: self.toast.say(what))
+        bridge.undone.connect(lambda what: self.toast.say(_("Undone: {what}").format(what=what), can_undo=False))
         bridge.went_wrong.connect(self._tell)
-        bridge.jobs_changed.connect(self._show_jobs)
+        bridge.jobs_changed.connect(self._jobs_soon.start)
         bridge.settings_changed.connect(self.use_settings)
         self.toast.undo_asked.connect(bridge.undo)
         self.jobs.stop_asked.connect(lambda n: self._with_job(n, bridge.cancel))
@@ -138,7 +141,7 @@ class MainWindow(QMainWindow):
         for keys, act in (
             ("Ctrl+K", self.search),
             ("Ctrl+O", lambda: importing.choose_files(self._bridge, self)),
-            ("Ctrl+Z", self._undo),
+            ("Ctrl+Z", self._bridge.undo),
             ("Ctrl+Shift+Z", self._bridge.redo),
             ("Ctrl+Y", self._bridge.redo),
             ("Ctrl+1", self.show_library),
@@ -256,7 +259,7 @@ class MainWindow(QMainWindow):
         self._review_button.show()
         cut = self._review_button.fontMetrics().elidedText(tidy(title), Qt.TextElideMode.ElideRight, NAV_WIDTH - 70)
         self._review_button.setText(caption(cut))
-        self._review_button.setToolTip(caption(title))
+        self._review_button.setToolTip(tip(title))
 
     def open_sample(self, name: str = "") -> None:
         """A sample call, at once; the one that fits the playbook where none is named."""
@@ -316,11 +319,6 @@ class MainWindow(QMainWindow):
     def _tell(self, error: BaseException) -> None:
         Problem(error, self).open()
 
-    def _undo(self) -> None:
-        if self._bridge.can_undo:
-            self.toast.say(_("Undone: {what}").format(what=self._bridge.can_undo), can_undo=False)
-            self._bridge.undo()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._was_seen:
@@ -345,6 +343,8 @@ class MainWindow(QMainWindow):
         if self._bridge.running and not self._may_close():
             event.ignore()
             return
+        if (field := self.focusWidget()) is not None:
+            field.clearFocus()  # what is typed in it is said before the end
         QSettings().setValue("window", self.saveGeometry())
         self.shut()
         event.accept()
@@ -371,10 +371,10 @@ class MainWindow(QMainWindow):
             hide = ask.addButton(_("Go on in the background"), QMessageBox.ButtonRole.ActionRole)
         ask.addButton(_("Stay"), QMessageBox.ButtonRole.RejectRole)
         ask.exec()
-        if hide is not None and ask.clickedButton() is hide:
+        if hide is not None and ask.clickedButton() is hide and self._bridge.running:  # it may have ended meanwhile
             self.hide()
             return False
-        return ask.clickedButton() is stop
+        return ask.clickedButton() in (stop, hide)
 
     def restore_place(self) -> None:
         """Where the window was last time."""

@@ -26,7 +26,7 @@ from coachdesk.gui.widgets.calls_model import CallsModel
 from coachdesk.gui.widgets.calls_table import CallsTable
 from coachdesk.gui.widgets.first_actions import FirstActions
 from coachdesk.gui.widgets.moments_list import MomentsList, Said
-from coachdesk.gui.widgets.text import Label, caption
+from coachdesk.gui.widgets.text import Label, tidy
 from coachdesk.sentences import _, ngettext
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ class Library(QWidget):
             while box.count() > 1:
                 box.removeItem(1)
             for value in values:
-                box.addItem(caption(names.get(value, value)), value)
+                box.addItem(tidy(names.get(value, value)), value)
             box.setCurrentIndex(max(0, box.findData(chosen)))
         self._offered = cut_off
         self._cut_off.setVisible(bool(cut_off))
@@ -294,9 +294,11 @@ class Library(QWidget):
         if text != self._search.text().strip():
             return  # an older question's answer
         grew, self._count = count != self._count, count
-        current = self._table.current_number
+        current, chosen = self._table.current_number, self._table.chosen_numbers
         self._model.set_numbers(numbers)
-        if current >= 0:
+        if chosen:
+            self._table.choose(current if current in chosen else chosen[0], chosen)
+        elif current >= 0:
             self._table.choose(current)
         self._filters.setVisible(count > 0)
         self._number.say(ngettext("{n} call", "{n} calls", len(numbers)).format(n=len(numbers)))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ReviewActs:
-    """Acts on the call whose document is `doc`."""
+    """Acts on the call whose document is `doc`; while there is none, nothing is done."""
 
     def __init__(self, bridge: Bridge, page: QWidget) -> None:
         self._bridge, self._page = bridge, page
@@ -35,7 +35,8 @@ class ReviewActs:
         """`change` gets the module of changes, which is loaded by now."""
         from coachdesk.desk import amend
 
-        self._bridge.do(what, Amend(self._call, change(amend)), self._call, owner=self._page)
+        if self.doc:
+            self._bridge.do(what, Amend(self._call, change(amend)), self._call, owner=self._page)
 
     def set_title(self, text: str) -> None:
         self._change(_("Title changed"), lambda a: a.SetTitle(text))
@@ -62,7 +63,8 @@ class ReviewActs:
         self._change(_("Reviewed") if reviewed else _("Open again"), lambda a: a.MarkReviewed(reviewed))
 
     def correct(self, index: int, text: str) -> None:
-        self._change(_("Words corrected"), lambda a: a.CorrectText(str(index), text))
+        before = self.doc["transcript"]["utterances"][index]["text"] if self.doc else ""
+        self._change(_("Words corrected"), lambda a: a.CorrectText(str(index), text, before))
 
     def answer(self, rule: str, fact: str, at_ms: int | None = None) -> None:
         said = {
@@ -79,6 +81,8 @@ class ReviewActs:
         self._change(_("Moment hidden"), lambda a: a.HideWording(start_ms))
 
     def set_playbook(self, playbook_id: str) -> None:
+        if not self.doc:
+            return
         call_id = self._call
 
         def act(desk: Desk) -> Amend:
@@ -89,24 +93,30 @@ class ReviewActs:
         self._bridge.do(_("Playbook changed"), act, call_id, owner=self._page)
 
     def use_version(self, version: int, before: int) -> None:
-        act = UseVersion(self._call, version, before)
-        self._bridge.do(_("Transcript version changed"), act, self._call, owner=self._page)
+        if self.doc:
+            act = UseVersion(self._call, version, before)
+            self._bridge.do(_("Transcript version changed"), act, self._call, owner=self._page)
 
     def name(self, label: str) -> None:
         """Ask who a speaker is."""
+        if not self.doc:
+            return
         speaker = next(s for s in self.doc["speakers"] if s["label"] == label)
         name, said = QInputDialog.getText(self._page, _("Name"), _("Who is this?"), text=speaker["name"])
         if said and name.strip():
             self._change(_("Name changed"), lambda a: a.RenameSpeaker(label, name.strip()))
 
     def transcribe(self) -> None:
-        importing.transcribe(self._bridge, self._call, self.doc["call"]["title"])
+        if self.doc:
+            importing.transcribe(self._bridge, self._call, self.doc["call"]["title"])
 
     def remove(self, call_id: str) -> None:
         self._bridge.do(_("1 call put in the bin"), PutInBin((call_id,)))
 
     def export(self, kind: str) -> None:
         """Ask where to, and write it."""
+        if not self.doc:
+            return
         proposed = f"{_file_name(self.doc['call']['title'])}.{kind}"
         name, _filter = QFileDialog.getSaveFileName(self._page, _("Export"), proposed)
         if not name:

@@ -119,7 +119,8 @@ class ReviewTranscript(QFrame):
         lines = view.lines(doc)
         self._starts = {line.index: line.start_ms for line in lines}
         shown = {"draft": bool(doc["transcript"]["draft"]), "folded": view.folded(doc)}
-        if doc["call"]["id"] != self._call:
+        another = doc["call"]["id"] != self._call
+        if another:
             self._call = doc["call"]["id"]
             self.search.clear()
             self.stop_asking()
@@ -130,7 +131,11 @@ class ReviewTranscript(QFrame):
         self.rows.set_empty(
             _("There are no words yet. The numbers come from the channels; get the real transcript to read along.")
         )
-        self.rows.set_lines(lines)
+        before = self.rows.rows.lines
+        if another or [(line.index, line.start_ms) for line in lines] != [(b.index, b.start_ms) for b in before]:
+            self.rows.set_lines(lines)
+        else:
+            self.rows.update_lines(*(line for line, was in zip(lines, before, strict=True) if line != was))
         self.rows.set_evidence(view.evidence_rows(doc))
 
     def _found(self, text: str) -> None:

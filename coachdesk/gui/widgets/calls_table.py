@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -94,10 +106,20 @@ class CallsTable(QTableView):
         """The number of the call the keyboard is on; -1: none."""
         return self._model.number_at(self.currentIndex().row())
 
-    def choose(self, number: int) -> None:
-        """Select a call, where it is in the list; else the first."""
-        if self._model.rowCount():
-            self.selectRow(max(0, self._model.row_of(number)))
+    @property
+    def chosen_numbers(self) -> list[int]:
+        """The numbers of the selected calls."""
+        return [self._model.number_at(index.row()) for index in self.selectionModel().selectedRows()]
+
+    def choose(self, number: int, others: Sequence[int] = ()) -> None:
+        """Select a call, where it is in the list, else the first; beside it those others that are in the list."""
+        if not self._model.rowCount():
+            return
+        self.selectRow(max(0, self._model.row_of(number)))
+        mode = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for row in (self._model.row_of(other) for other in others):
+            if row >= 0:
+                self.selectionModel().select(self._model.index(row, 0), mode)
 
     def _open(self, n: int) -> None:
         row = self._model.row_at(n)

@@ -38,6 +38,8 @@ class JobStrip(QFrame):
         super().__init__()
         self.setProperty("look", "bar")
         self._lines: tuple[JobLine, ...] = ()
+        self._filled: list[tuple[int, str, str]] = []
+        self._details: list[Label] = []
         self._list = QWidget()
         self._rows = QVBoxLayout(self._list)
         self._rows.setContentsMargins(theme.WIDER, theme.GAP, theme.WIDER, 0)
@@ -108,19 +110,30 @@ class JobStrip(QFrame):
             self._fill()
 
     def _fill(self) -> None:
+        """A row for each; where only progress changed the rows stay, and so does a button that is being pressed."""
+        shown = self._lines[:MOST_LINES]
+        rows = [(line.number, line.title, line.state) for line in shown]
+        if rows != self._filled:
+            self._filled, self._details = rows, []
+            self._fill_anew(shown)
+        for detail, line in zip(self._details, shown, strict=True):
+            detail.say(line.detail)
+
+    def _fill_anew(self, shown: Sequence[JobLine]) -> None:
         while (item := self._rows.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
                 row.deleteLater()
-        for line in self._lines[:MOST_LINES]:
+        for line in shown:
             self._rows.addWidget(self._row(line))
-        self._area.setFixedHeight(min(220, 36 * min(len(self._lines), MOST_LINES) + 12))
+        self._area.setFixedHeight(min(220, 36 * len(shown) + 12))
 
     def _row(self, line: JobLine) -> QWidget:
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(Elided(line.title), 1)
-        row.addWidget(Label(line.detail, "attention" if line.state == "failed" else "muted"))
+        self._details.append(Label("", "attention" if line.state == "failed" else "muted"))
+        row.addWidget(self._details[-1])
         if line.state in ("running", "queued"):
             row.addWidget(self._button(_("Stop"), line, self.stop_asked))
         else:

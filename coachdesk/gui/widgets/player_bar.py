@@ -113,6 +113,11 @@ class PlayerBar(QFrame):
         nearest = min(range(len(SPEEDS)), key=lambda n: abs(SPEEDS[n] - speed))
         self.speed.setCurrentIndex(nearest)
 
+    def show_skip(self, on: bool) -> None:
+        self.skip.blockSignals(True)
+        self.skip.setChecked(on)
+        self.skip.blockSignals(False)
+
     def step_speed(self, by: int) -> None:
         """One speed slower or faster."""
         n = min(len(SPEEDS) - 1, max(0, self.speed.currentIndex() + by))

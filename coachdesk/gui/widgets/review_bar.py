@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from coachdesk.gui import theme
-from coachdesk.gui.widgets.text import Elided, caption, tip
+from coachdesk.gui.widgets.text import Elided, caption, tidy, tip
 from coachdesk.sentences import _
 
 Document = dict[str, Any]
@@ -138,7 +138,7 @@ class StepDialog(QDialog):
         self.text = QLineEdit(step["text"] if step else "")
         self.owner = QComboBox()
         for role, name in owners.items():
-            self.owner.addItem(caption(name), role)
+            self.owner.addItem(tidy(name), role)
         self.owner.setCurrentIndex(max(0, self.owner.findData(step["owner"] if step else "rep")))
         self.due = QDateEdit()
         self.due.setCalendarPopup(True)

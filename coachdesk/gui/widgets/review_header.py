@@ -36,6 +36,7 @@ BASES = {
     "notice": N_("They were told, and stayed"),
 }
 EXPORTS = ("txt", "md", "srt", "vtt", "json", "csv")
+_CONSENT_TIP = N_("Without noted consent a call cannot be published")
 _TITLE_MOST = 300
 
 
@@ -82,6 +83,7 @@ class ReviewHeader(QWidget):
         theme.set_icon(self.more, "ellipsis")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more_menu = QMenu(self.more)
+        self._exports = self._more_menu.addMenu(_("Export as"))
         self.more.setMenu(self._more_menu)
         row = QHBoxLayout()
         row.setSpacing(theme.TINY_GAP)
@@ -111,7 +113,6 @@ class ReviewHeader(QWidget):
         self.consent = QToolButton()
         self.consent.setProperty("look", "quiet")
         self.consent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.consent.setToolTip(tip(_("Without noted consent a call cannot be published")))
         self.consent.setMenu(self._consent_menu())
         self.date = QDateTimeEdit()
         self.date.setAccessibleName(_("Date of the call"))
@@ -142,32 +143,34 @@ class ReviewHeader(QWidget):
         """(id, name) of every playbook there is."""
         self.playbook.clear()
         for playbook_id, name in playbooks:
-            self.playbook.addItem(caption(name), playbook_id)
+            self.playbook.addItem(tidy(name), playbook_id)
 
     def set_document(self, doc: Document, made_of: str) -> None:
         """`made_of`: length and where the words come from, in words."""
+        another = not self._doc or self._doc["call"]["id"] != doc["call"]["id"]
         self._doc = doc
         call, labels = doc["call"], doc["labels"]
-        if not self.title.hasFocus():
-            self.title.setText(tidy(call["title"]))
-            self.title.setCursorPosition(0)
+        _show_text(self.title, call["title"], another)
         self.playbook.setCurrentIndex(max(0, self.playbook.findData(doc["provenance"]["playbook"])))
         self._case_label.say(labels["case"])
         self.case.setAccessibleName(labels["case"])
         self.case.setPlaceholderText(_("add"))
-        if not self.case.hasFocus():
-            self.case.setText(tidy(call["case"] or ""))
-            self.case.setCursorPosition(0)
+        _show_text(self.case, call["case"] or "", another)
         self._fill_results(labels["results"], call["result"])
         self.consent.setText(_(CONSENT[call["consent"]["status"]]))
         basis = call["consent"]["basis"]
-        if basis:
-            self.consent.setToolTip(tip(_(BASES.get(basis, basis))))
-        if not self.date.hasFocus():
+        self.consent.setToolTip(tip(_(BASES.get(basis, basis or _CONSENT_TIP))))
+        if another or not self.date.hasFocus():
             at = datetime.fromisoformat(call["started_at"]).astimezone()
             self.date.setDateTime(QDateTime(at.year, at.month, at.day, at.hour, at.minute, at.second))
         self._made_of.say(made_of)
         self._fill_more(doc)
+
+    def drop_typed(self) -> None:
+        """What is being typed is not said: everything shows again what holds."""
+        if self._doc:
+            doc, self._doc = self._doc, {}
+            self.set_document(doc, self._made_of.text())
 
     def _fill_results(self, results: dict[str, str], chosen: str | None) -> None:
         said = results.get(chosen, chosen) if chosen else _("not set")
@@ -181,7 +184,8 @@ class ReviewHeader(QWidget):
     def _fill_more(self, doc: Document) -> None:
         menu = self._more_menu
         menu.clear()
-        exports = menu.addMenu(_("Export as"))
+        self._exports.deleteLater()  # a menu that is cleared keeps its submenus
+        self._exports = exports = menu.addMenu(_("Export as"))
         for kind in EXPORTS:
             exports.addAction(kind.upper(), partial(self.export_asked.emit, kind))
         menu.addAction(_("Transcribe again"), self.transcribe_asked.emit).setEnabled(doc["recording"]["channels"] > 0)
@@ -202,8 +206,10 @@ class ReviewHeader(QWidget):
             self.title.setText(tidy(self._doc["call"]["title"]))
         elif self._doc and text != tidy(self._doc["call"]["title"]):
             self.title_said.emit(text)
+        self.title.setModified(False)
 
     def _case_done(self) -> None:
+        self.case.setModified(False)
         if self._doc and tidy(self.case.text()) != tidy(self._doc["call"]["case"] or ""):
             self.case_said.emit(tidy(self.case.text()))
 
@@ -216,3 +222,10 @@ class ReviewHeader(QWidget):
         before = datetime.fromisoformat(self._doc["call"]["started_at"]) if self._doc else at
         if abs((at - before).total_seconds()) >= 60:
             self.date_said.emit(at)
+
+
+def _show_text(field: QLineEdit, text: str, another: bool) -> None:
+    """Show what holds now; what a person is typing for this call stays."""
+    if another or not (field.hasFocus() and field.isModified()):
+        field.setText(tidy(text))
+        field.setCursorPosition(0)

@@ -154,7 +154,8 @@ class SettingRow(QWidget):
     def in_doubt(self) -> bool:
         """What the field shows was not taken: it has a problem, or the person is still typing."""
         field = self.control.field
-        typing = isinstance(field, QLineEdit) and field.hasFocus() and field.isModified()
+        typed = field.lineEdit() if isinstance(field, WholeBox | NumberBox) else field
+        typing = isinstance(typed, QLineEdit) and field.hasFocus() and typed.isModified()
         return typing or not self._problem.isHidden()
 
     def show_value(self, value: Any) -> None:

@@ -93,12 +93,9 @@ class TranscriptView(RowScroll):
         self._place_pill()
         self._place_editor()
 
-    def update_line(self, line: Line) -> None:
-        """Another version of a line that is shown; the view stays where it is."""
-        row = self.rows.row_of(line.index)
-        if row is None:
-            return
-        self.rows.replace(row, line)
+    def update_lines(self, *lines: Line) -> None:
+        """Other versions of lines that are shown; the view stays where it is."""
+        self.rows.replace(lines)
         self._finding.search(self.rows)
         self._settle()
         self._place_editor()

@@ -148,14 +148,17 @@ class Rows:
         self._guess()
         return True
 
-    def replace(self, row: int, line: Line) -> None:
-        """Another line in this row; everything else stays as it was measured."""
-        self.lines[row] = line
+    def replace(self, lines: Sequence[Line]) -> None:
+        """Other lines in the rows of their indexes; everything else stays as it was measured."""
+        for line in lines:
+            row = self.row_of(line.index)
+            if row is not None:
+                self.lines[row] = line
+                self._forget(row)
         headed = _headings(self.lines)
         for other in (n for n, gap in enumerate(headed) if gap != self._headed[n]):
             self._forget(other)
         self._headed = headed
-        self._forget(row)
 
     def spoken_at(self, ms: int) -> int | None:
         """The row that is being said: of those going on the one that began last, else the last that began."""

@@ -250,12 +250,12 @@ class TestScrolling:
         view.place_row(300, 0.4)
         for row in (10, 299, 305, 490):
             before = {n: view.row_top(n) for n in view.rows_in_view() if n <= min(row, 300)}
-            view.update_line(line(row, "short" * 80, corrected=True))
+            view.update_lines(line(row, "short" * 80, corrected=True))
             assert all(view.row_top(n) == top for n, top in before.items())
         assert view.rows.laid(305).note == "corrected by you"
 
     def test_an_unknown_line_is_no_matter(self, ten):
-        ten.update_line(line(77))
+        ten.update_lines(line(77))
         ten.show_index(77)
         assert ten.current_index == -1
 
@@ -284,7 +284,7 @@ class TestHeadings:
 
     def test_it_follows_a_change_of_speaker(self, view):
         view.set_lines([line(n, speaker="A", start_ms=n * 100) for n in range(3)])
-        view.update_line(line(1, speaker="B", start_ms=100))
+        view.update_lines(line(1, speaker="B", start_ms=100))
         assert [view.rows.starts_heading(n) for n in range(3)] == [True, True, True]
 
 
@@ -527,7 +527,7 @@ class TestFinding:
 
     def test_a_corrected_line_is_searched_anew(self, said):
         said.find("price")
-        said.update_line(line(1, "the price again"))
+        said.update_lines(line(1, "the price again"))
         assert said.matches == (0, 1, 2, 5, 7)
 
     def test_finding_is_going_by_hand(self, said):
