@@ -17,7 +17,7 @@ from coachdesk.errors import CoachDeskError
 from coachdesk.gui import theme
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.main_window import MainWindow
-from coachdesk.gui.widgets.problem import Problem, report
+from coachdesk.gui.widgets.problem import report, tell
 from coachdesk.sentences import _
 
 log = logging.getLogger("coachdesk.gui")
@@ -99,6 +99,6 @@ def _catch(window: MainWindow) -> None:
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("uncaught\n%s", report(error.with_traceback(trace)))
         if not issubclass(kind, KeyboardInterrupt):
-            Problem(error, window).open()
+            tell(error, window)
 
     sys.excepthook = hook

@@ -26,7 +26,7 @@ from coachdesk.gui.bridge import Bridge, Job
 from coachdesk.gui.pages import importing
 from coachdesk.gui.pages.library import Library
 from coachdesk.gui.widgets.job_strip import JobLine, JobStrip
-from coachdesk.gui.widgets.problem import Problem
+from coachdesk.gui.widgets.problem import tell
 from coachdesk.gui.widgets.text import Label, caption, tidy, tip
 from coachdesk.gui.widgets.toast import Toast
 from coachdesk.sentences import _, ngettext, notice
@@ -282,10 +282,11 @@ class MainWindow(QMainWindow):
                 act(job)
 
     def _show_jobs(self) -> None:
-        for job in self._bridge.jobs:
-            if job.state == "done" and job.number not in self._leaving:
-                self._leaving.add(job.number)  # seen for some seconds, then out of the way
-                QTimer.singleShot(_DONE_SHOWN_MS, self, partial(self._bridge.dismiss, job))
+        if not self._bridge.running:  # what went well is seen for some seconds, then out of the way
+            for job in self._bridge.jobs:
+                if job.state == "done" and job.number not in self._leaving:
+                    self._leaving.add(job.number)
+                    QTimer.singleShot(_DONE_SHOWN_MS, self, partial(self._bridge.dismiss, job))
         order = {"running": 0, "queued": 1, "failed": 2, "cancelled": 3, "done": 4}
         jobs = sorted(self._bridge.jobs, key=lambda job: (order[job.state], job.number))
         self.jobs.show_jobs([_line(job) for job in jobs], importing.total(self._bridge))
@@ -305,11 +306,14 @@ class MainWindow(QMainWindow):
             self._tray.setToolTip(tidy(_line(running[0]).title))
             self._tray.show()
         elif self._tray.isVisible():
+            failed = sum(job.state == "failed" for job in jobs)
             if not self.isActiveWindow():
-                self._tray.showMessage("CoachDesk", _("Everything is transcribed."), self.windowIcon())
+                said = ngettext("{n} job failed; the window says why.", "{n} jobs failed; the window says why.", failed)
+                told = said.format(n=failed) if failed else _("Everything is done.")
+                self._tray.showMessage("CoachDesk", told, self.windowIcon())
             self._tray.hide()
             if not self.isVisible():
-                QApplication.quit()
+                self._come_back() if failed else QApplication.quit()
 
     def _come_back(self) -> None:
         self.show()
@@ -317,7 +321,7 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def _tell(self, error: BaseException) -> None:
-        Problem(error, self).open()
+        tell(error, self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -364,7 +368,7 @@ class MainWindow(QMainWindow):
         ask.setText(
             ngettext("{n} call is still being worked on.", "{n} calls are still being worked on.", n).format(n=n)
         )
-        ask.setInformativeText(_("What is finished is kept; the rest is offered again at the next start."))
+        ask.setInformativeText(_("What is finished is kept; imports are offered again at the next start."))
         stop = ask.addButton(_("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         hide = None
         if QSystemTrayIcon.isSystemTrayAvailable():

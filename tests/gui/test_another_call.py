@@ -159,7 +159,7 @@ def test_a_selection_outlives_a_reload(window, page, calls, bridge, qtbot) -> No
     bridge.changed.emit("")
     qtbot.waitUntil(lambda: all(window.library._model.row_at(n) is not None for n in range(2)))
     table.selectAll()
-    assert len(table.chosen()) == 2
+    assert len(table.chosen_numbers) == 2
     with qtbot.waitSignal(window.library._model.modelReset):
         bridge.changed.emit("")
     qtbot.waitUntil(lambda: len(table.chosen_numbers) == 2)

@@ -354,23 +354,23 @@ class Library(QWidget):
 
     def focus_calls(self) -> None:
         self._table.setFocus()
-        if not self._table.chosen():
+        if not self._table.chosen_numbers:
             self._table.choose(self._table.current_number)
 
-    def _menu(self, chosen: list[str], at: QPoint) -> None:
+    def _menu(self, chosen: list[int], at: QPoint) -> None:
         menu = QMenu(self)
         if len(chosen) == 1:
-            menu.addAction(_("Open"), lambda: self.open_asked.emit(chosen[0]))
+            menu.addAction(_("Open"), self._table.open_current)
         menu.addAction(_("Put in the bin"), lambda: self.remove(chosen))
         menu.addAction(_("Remove now, for good..."), lambda: self.remove_for_good(chosen))
         menu.exec(at)
 
-    def remove(self, chosen: list[str]) -> None:
+    def remove(self, chosen: list[int]) -> None:
         """Into the bin, for 30 days; can be undone at once."""
         said = ngettext("{n} call put in the bin", "{n} calls put in the bin", len(chosen)).format(n=len(chosen))
-        self._bridge.do(said, PutInBin(tuple(chosen)), owner=self)
+        self._bridge.do(said, lambda desk: PutInBin(_ids(desk, chosen))(desk), owner=self)
 
-    def remove_for_good(self, chosen: list[str]) -> None:
+    def remove_for_good(self, chosen: list[int]) -> None:
         """After one question: sound, words and everything else of these calls is gone."""
         ask = QMessageBox(self)
         ask.setTextFormat(Qt.TextFormat.PlainText)
@@ -384,7 +384,9 @@ class Library(QWidget):
         ask.exec()
         if ask.clickedButton() is gone:
             self._bridge.ask(
-                lambda desk: desk.delete_all(chosen), lambda _none: self._bridge.changed.emit(""), owner=self
+                lambda desk: desk.delete_all(list(_ids(desk, chosen))),
+                lambda _none: self._bridge.changed.emit(""),
+                owner=self,
             )
 
     def _go_on(self) -> None:
@@ -398,3 +400,9 @@ class Library(QWidget):
         ids = [job["id"] for job in self._offered]
         self._bridge.ask(lambda desk: desk.forget_jobs(ids), owner=self)
         self._cut_off.hide()
+
+
+def _ids(desk: Desk, numbers: list[int]) -> tuple[str, ...]:
+    """The ids of calls by their numbers, a few hundred at a time."""
+    pages = (numbers[n : n + 500] for n in range(0, len(numbers), 500))
+    return tuple(row["id"] for page in pages for row in desk.library_rows(page).values())

@@ -48,6 +48,7 @@ from coachdesk.sentences import _
 ROW_HEIGHT = 54
 _WIDTHS = {KIND: 150, DATE: 96, LENGTH: 76, TALK: 150, RESULT: 130, STATE: 150}
 _MARGIN = 12
+_KEPT_CHOSEN = 200  # a selection larger than this is not kept through a change of the list
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -55,7 +56,7 @@ class CallsTable(QTableView):
     """A call is opened with Return or a double click; Delete asks to remove the chosen ones."""
 
     open_asked = Signal(str)
-    remove_asked = Signal(list)
+    remove_asked = Signal(list)  # numbers, as are those of the menu
     menu_asked = Signal(list, QPoint)
     order_asked = Signal(str, bool)
 
@@ -96,11 +97,6 @@ class CallsTable(QTableView):
             lambda column, order: self.order_asked.emit(COLUMNS[column][1], order is Qt.SortOrder.DescendingOrder)
         )
 
-    def chosen(self) -> list[str]:
-        """Ids of the selected calls, in their order."""
-        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        return [row["id"] for n in rows if (row := self._model.row_at(n))]
-
     @property
     def current_number(self) -> int:
         """The number of the call the keyboard is on; -1: none."""
@@ -108,8 +104,9 @@ class CallsTable(QTableView):
 
     @property
     def chosen_numbers(self) -> list[int]:
-        """The numbers of the selected calls."""
-        return [self._model.number_at(index.row()) for index in self.selectionModel().selectedRows()]
+        """The numbers of the selected calls, in their order; also of those never looked at."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._model.number_at(n) for n in rows]
 
     def choose(self, number: int, others: Sequence[int] = ()) -> None:
         """Select a call, where it is in the list, else the first; beside it those others that are in the list."""
@@ -117,9 +114,13 @@ class CallsTable(QTableView):
             return
         self.selectRow(max(0, self._model.row_of(number)))
         mode = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        for row in (self._model.row_of(other) for other in others):
+        for row in (self._model.row_of(other) for other in others[:_KEPT_CHOSEN]):
             if row >= 0:
                 self.selectionModel().select(self._model.index(row, 0), mode)
+
+    def open_current(self) -> None:
+        """The call the keyboard is on."""
+        self._open(self.currentIndex().row())
 
     def _open(self, n: int) -> None:
         row = self._model.row_at(n)
@@ -127,14 +128,14 @@ class CallsTable(QTableView):
             self.open_asked.emit(row["id"])
 
     def _menu(self, at: QPoint) -> None:
-        if chosen := self.chosen():
+        if chosen := self.chosen_numbers:
             self.menu_asked.emit(chosen, self.viewport().mapToGlobal(at))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self._open(self.currentIndex().row())
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen():
-            self.remove_asked.emit(self.chosen())
+            self.open_current()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen_numbers:
+            self.remove_asked.emit(self.chosen_numbers)
         else:
             super().keyPressEvent(event)
 

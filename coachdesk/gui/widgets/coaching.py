@@ -35,6 +35,8 @@ ANSWERS = {
     "kind": N_("Wrong kind of call..."),
     "not_for_me": N_("True, but not for me"),
 }
+# The parts of a review that this pane shows.
+_READ = ("call", "speakers", "transcript", "praise", "suggestions", "review_flags", "answers", "not_checked", "quiet")
 SAID = {
     "present": N_("You showed where it is ({at})."),
     "absent": N_("You said that this was not said."),
@@ -55,9 +57,14 @@ class CoachingPane(Scrolled):
         self._column.setSpacing(theme.WIDE)
         self._call = ""
         self._open: set[str] = set()
+        self._read: list[Any] = []
 
     def set_document(self, doc: Document) -> None:
         """Show a review; what was unfolded stays so."""
+        read = [doc[part] for part in _READ]
+        if read == self._read:
+            return
+        self._read = read
         another, self._call = doc["call"]["id"] != self._call, doc["call"]["id"]
         self._sides = {s["label"]: s["role"] for s in doc["speakers"]}
         self._said = doc["transcript"]["utterances"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Pressed
@@ -23,7 +23,7 @@ class BigButton(Pressed):
         self.setAccessibleName(title)
         self.setAccessibleDescription(line)
         self._icon, self._token = icon, token
-        self._picture = QLabel()
+        self._picture = Label()
         self._title = Label(title, "heading")
         self._line = Paragraph(line, "small" if look == "choice" else "muted")
         self._lay_out(theme.WIDE if look == "choice" else theme.WIDER)

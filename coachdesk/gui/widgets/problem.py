@@ -26,11 +26,23 @@ def report(error: BaseException) -> str:
     return "\n".join([head, type(error).__name__, *places])
 
 
+def tell(error: BaseException, parent: QWidget) -> None:
+    """Show a problem; while one is shown, others of its kind are not heaped upon it."""
+    shown = [dialog for dialog in parent.findChildren(Problem) if dialog.isVisible()]
+    if not any(dialog.kind == _kind(error) for dialog in shown):
+        Problem(error, parent).open()
+
+
+def _kind(error: BaseException) -> str:
+    return error.message if isinstance(error, CoachDeskError) else report(error)
+
+
 class Problem(QDialog):
     """Show it with `open()`; never blocks the window's other work."""
 
     def __init__(self, error: BaseException, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.kind = _kind(error)
         self.setWindowTitle(_("CoachDesk"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(420)
