@@ -143,6 +143,8 @@ def test_the_head_of_the_next_call_keeps_nothing_of_the_last(window, page, calls
 
 
 def test_undone_is_said_when_it_is(window, page, calls, bridge, qtbot) -> None:
+    window.library.reload()
+    qtbot.waitUntil(lambda: window.library._model.rowCount() == 2)
     window.library.remove([window.library._model.number_at(0)])
     qtbot.waitUntil(lambda: bool(bridge.can_undo))
     with qtbot.waitSignal(bridge.changed):
