@@ -12,6 +12,10 @@ def main() -> int:
         from coachdesk.speech import worker
 
         return worker.main()
+    if words[:2] == ["--worker", "recorder"]:  # and its own recorder
+        from coachdesk.audio import recorder
+
+        return recorder.main()
     if not words:
         from coachdesk.gui import app
 

@@ -1,0 +1,287 @@
+"""The recorder with a real sound server: what is said into a microphone and played by speakers, and what is taken away.
+
+This file is run twice, as test_play_heard.py: pytest runs the tests; they run it as a program under
+packaging/sound_server.sh, which plays, records, unloads devices, takes the server away, and writes down what it saw.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coachdesk.audio import messages as m
+from coachdesk.audio.load import frames_from
+from coachdesk.audio.recorder import list_devices
+from tests.audio.sounds import codes, decode, pcm16, wav
+from tests.audio.test_align import lag_ms
+from tests.audio.test_recorder import CALL, CALL_FROM_MS, place, recording
+from tests.conftest import ROOT
+
+HZ, PER_MS = 48_000, 48  # compared as recorded: a third of a sample at 16 kHz already costs a hundredth of likeness
+SPOKEN_MS = 5000
+SILENT_FROM_MS, SILENT_TO_MS, LATE_MS = 2500, 22_500, 27_000  # the other side speaks, is silent for 20 s, speaks
+HEARD = {"mic": "default:microphone", "system": "default:system"}
+IN_STEP = {"mic": "pulse:left", "system": "pulse:right"}
+SPARE = {"mic": "pulse:spare", "system": "default:system"}
+
+# --- the program
+
+
+def pactl(*words):
+    return subprocess.run(["pactl", *words], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def remap(name, master, **properties):
+    more = [f"{key}={value}" for key, value in properties.items()]
+    return pactl("load-module", "module-remap-source", f"source_name={name}", f"master={master}", *more)
+
+
+def play(folder, **files):
+    """Play each file into its output at once; wait for all."""
+    players = [subprocess.Popen(["paplay", "-d", sink, folder / f"{name}.wav"]) for sink, name in files.items()]
+    for player in players:
+        player.wait()
+
+
+def noted(told, name, **more):
+    said = [(type(message).__name__, json.loads(m.encode(message))) for _, message in told.said]
+    return {"name": name, "said": [each for each in said if each[0] != "Level"], **more}
+
+
+def two(folder):
+    """Two voices, each on its own way."""
+    with recording(folder, HEARD) as told:
+        ready_s = time.monotonic()
+        told.await_(m.Ready)
+        ready_s = time.monotonic() - ready_s
+        time.sleep(0.3)
+        play(folder.parent, micfeed="rep", speakers="other")
+        told.stop()
+    return noted(told, "two", ready_s=ready_s)
+
+
+def in_step(folder):
+    """Both sides hear the two ears of one output: what is in step there is in step."""
+    with recording(folder, IN_STEP) as told:
+        told.await_(m.Ready)
+        time.sleep(0.3)
+        play(folder.parent, stage="stage")
+        told.stop()
+    return noted(told, "in_step")
+
+
+def unloaded(folder):
+    """The microphone is pulled out in the middle of the call."""
+    with recording(folder, SPARE) as told:
+        told.await_position(2000)
+        moment_ms = told.expected_ms()
+        pactl("unload-module", (folder.parent / "spare").read_text())
+        told.await_(m.Trouble, code="device_gone")
+        told.await_(m.Trouble, code="back")
+        back_ms = told.expected_ms()
+        time.sleep(0.3)
+        play(folder.parent, micfeed="rep")
+        told.stop()
+    return noted(told, "unloaded", moment_ms=moment_ms, back_ms=back_ms)
+
+
+def moved(folder):
+    """Headphones are plugged in: from now on the other party sounds from another output."""
+    with recording(folder, HEARD) as told:
+        told.await_position(1500)
+        pactl("set-default-sink", "dock")
+        told.await_(m.Trouble, code="default_changed")
+        told.await_(m.Trouble, code="back")
+        time.sleep(0.3)
+        play(folder.parent, dock="other")
+        told.stop()
+    return noted(told, "moved")
+
+
+def hung(folder):
+    """The server does not answer for a while: a machine that is busy, a driver that hangs."""
+    with recording(folder, HEARD) as told:
+        told.await_position(1000)
+        server = int(os.environ["COACHDESK_SOUND_SERVER"])
+        os.kill(server, signal.SIGSTOP)
+        moment_ms = told.expected_ms()
+        told.await_all("device_gone", 2)
+        os.kill(server, signal.SIGCONT)
+        told.await_all("back", 2)
+        time.sleep(0.5)
+        told.stop()
+    return noted(told, "hung", moment_ms=moment_ms)
+
+
+def killed(folder):
+    with recording(folder, HEARD) as told:
+        told.await_position(2000)
+        moment_ms = told.expected_ms()
+        os.kill(int(os.environ["COACHDESK_SOUND_SERVER"]), signal.SIGKILL)
+        told.await_all("server_gone", 2)
+        time.sleep(1)
+        told.stop()
+    return noted(told, "killed", moment_ms=moment_ms)
+
+
+def speech(folder):
+    """What is played: 48 kHz, so that the server does not resample on the way."""
+    pieces = frames_from(CALL, CALL_FROM_MS, 48_000)
+    smooth = np.concatenate([next(pieces) for _ in range(LATE_MS // 1000 + 3)], axis=1)[:, : LATE_MS * 48]
+    pieces.close()
+    assert smooth.shape[1] == LATE_MS * 48
+    wav(folder / "rep.wav", pcm16(smooth[:1, : SPOKEN_MS * 48]), 48_000)
+    wav(folder / "other.wav", pcm16(smooth[1:, : SPOKEN_MS * 48]), 48_000)
+    stage = np.stack([smooth[0], smooth[0]])
+    stage[1, SILENT_FROM_MS * 48 : SILENT_TO_MS * 48] = 0
+    wav(folder / "stage.wav", pcm16(stage), 48_000)
+
+
+def act(folder):
+    (folder / "found.json").write_bytes(m.encode(list_devices()))
+    pactl("load-module", "module-null-sink", "sink_name=stage", "rate=48000", "channels=2")
+    for name, ear in (("left", "front-left"), ("right", "front-right")):
+        remap(name, "stage.monitor", channels=1, channel_map="mono", master_channel_map=ear, remix="no")
+    pactl("load-module", "module-null-sink", "sink_name=sparefeed", "rate=48000", "channels=1")
+    (folder / "spare").write_text(remap("spare", "sparefeed.monitor"))
+    (folder / "plugged.json").write_bytes(m.encode(list_devices()))
+    speech(folder)
+    seen = []
+
+    def scenes(*those):
+        for scene in those:
+            (folder / scene.__name__).mkdir()
+            seen.append(scene(folder / scene.__name__))
+
+    long_one = threading.Thread(target=scenes, args=(in_step,))
+    long_one.start()
+    pactl("load-module", "module-null-sink", "sink_name=dock", "rate=48000", "channels=2")
+    scenes(two, unloaded, moved)
+    long_one.join()
+    scenes(hung, killed)
+    (folder / "gone.json").write_bytes(m.encode(list_devices()))
+    (folder / "seen.json").write_text(json.dumps(seen))
+
+
+# --- the tests
+
+
+@pytest.fixture(scope="module")
+def heard(tmp_path_factory):
+    """What the program saw: {scene name: its notes}, and its folder."""
+    if not shutil.which("pulseaudio"):
+        if os.environ.get("COACHDESK_CI"):
+            pytest.fail("pulseaudio is not installed")
+        pytest.skip("pulseaudio is not installed")
+    folder = tmp_path_factory.mktemp("heard")
+    command = ["sh", ROOT / "packaging" / "sound_server.sh", sys.executable, "-m", __name__, folder]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as program:
+        try:
+            _, complaints = program.communicate(timeout=180)
+        except BaseException:
+            program.terminate()  # not killed: it has a server to end
+            raise
+    assert program.returncode == 0, complaints
+    return {scene["name"]: scene for scene in json.loads((folder / "seen.json").read_text())}, folder
+
+
+def said(scene, kind, **fields):
+    found = [each for name, each in scene["said"] if name == kind]
+    return [
+        each for each in found if all(each.get(key, each.get("params", {}).get(key)) == v for key, v in fields.items())
+    ]
+
+
+def sealed(heard, name):
+    """What the recording of a scene became, and its sound (lanes, n) at 16 kHz."""
+    scenes, folder = heard
+    assert codes(decode(folder / name / "call.opus")[1]) == []
+    sound = whole(folder / name / "call.opus")
+    (message,) = said(scenes[name], "Sealed")
+    assert message["duration_ms"] == pytest.approx(sound.shape[1] / PER_MS, abs=3)
+    return message, sound
+
+
+def whole(path):
+    return np.concatenate(list(frames_from(path, 0, HZ)), axis=1).astype(float)
+
+
+def reference(folder, name):
+    return whole(folder / f"{name}.wav")
+
+
+def test_what_is_said_and_what_is_played_arrive_each_on_its_own_channel(heard):
+    _, sound = sealed(heard, "two")
+    for lane, name in enumerate(("rep", "other")):
+        spoken = reference(heard[1], name)[0]
+        at, alike = place(sound[lane], spoken)
+        foreign = place(sound[1 - lane], spoken)[1]
+        print(f"\n{name}: alike {alike:.4f}, on the other channel {foreign:.4f}")
+        assert alike >= 0.99
+        assert abs(foreign) < 0.3
+        assert at > 0
+    print(f"ready after {heard[0]['two']['ready_s']:.2f} s")
+
+
+def test_both_sides_are_in_step_at_the_start_and_after_twenty_seconds_of_silence(heard):
+    message, sound = sealed(heard, "in_step")
+    begins, alike = place(sound[0], reference(heard[1], "stage")[0, : SPOKEN_MS * PER_MS])
+    assert alike >= 0.99
+    for what, at_ms in (("at the start", 1200), ("after the silence", SILENT_TO_MS + 2500)):
+        lag, alike = lag_ms(sound[1], sound[0], HZ, begins / HZ + at_ms / 1000, 2.0)
+        print(
+            f"\n{what}: {lag:+.2f} ms apart, alike {alike:.4f}; offset {message['offset_ms']} ms, {message['ppm']} ppm"
+        )
+        assert abs(lag) <= 20
+        assert alike >= 0.95  # two copies, each coded
+    assert message["gaps"] == []
+    assert [each["side"] for each in said(heard[0]["in_step"], "Silent")] == ["system"]
+
+
+def test_a_microphone_that_is_pulled_out_is_replaced_and_the_other_side_goes_on(heard):
+    scene = heard[0]["unloaded"]
+    message, sound = sealed(heard, "unloaded")
+    (trouble,) = said(scene, "Trouble", code="device_gone")
+    assert trouble["params"]["side"] == "mic" and not trouble["fatal"]
+    (back,) = said(scene, "Trouble", code="back")
+    assert back["params"]["device"] == "default:microphone"
+    (gap,) = message["gaps"]
+    assert (gap["why"], gap["side"]) == ("device_gone", "mic")
+    assert gap["start_ms"] == pytest.approx(scene["moment_ms"], abs=700)
+    assert place(sound[0], reference(heard[1], "rep")[0])[1] >= 0.98
+    print(f"\nunplugged: silent for {gap['end_ms'] - gap['start_ms']} ms")
+
+
+def test_when_the_other_party_moves_to_another_output_the_recording_follows(heard):
+    message, sound = sealed(heard, "moved")
+    assert [each["params"]["side"] for each in said(heard[0]["moved"], "Trouble", code="default_changed")] == ["system"]
+    assert place(sound[1], reference(heard[1], "other")[0])[1] >= 0.98
+    assert all(gap["side"] == "system" for gap in message["gaps"])
+
+
+def test_a_server_that_hangs_costs_a_gap_and_no_more(heard):
+    message, _ = sealed(heard, "hung")
+    assert {gap["side"] for gap in message["gaps"]} == {"mic", "system"}
+    assert message["duration_ms"] > heard[0]["hung"]["moment_ms"]
+
+
+def test_a_server_that_is_gone_is_told_and_the_recording_is_kept(heard):
+    scene = heard[0]["killed"]
+    message, sound = sealed(heard, "killed")
+    assert {each["params"]["side"] for each in said(scene, "Trouble", code="server_gone")} == {"mic", "system"}
+    assert sound.shape[1] / PER_MS >= scene["moment_ms"] - 500
+    assert message["why"] == "stopped"
+
+
+if __name__ == "__main__":
+    act(Path(sys.argv[1]))
