@@ -27,6 +27,11 @@ class Home:
         return self.root / "media"
 
     @property
+    def recordings(self) -> Path:
+        """Recordings while they are made; afterwards their sound lies in `media`."""
+        return self.root / "recordings"
+
+    @property
     def sidecars(self) -> Path:
         """One document per call, enough to rebuild the history from."""
         return self.root / "calls"

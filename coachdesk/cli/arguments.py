@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--home", metavar="DIR", help=_("where history, recordings, settings and models live"))
     top.add_argument("--version", action="version", version=f"coachdesk {coachdesk.__version__}")
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_bringing, _words, _asking, _changing, _keeping):
+    for add in (_bringing, _recording, _words, _asking, _changing, _keeping):
         add(sub)
     return top
 
@@ -90,6 +90,22 @@ def _asking(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("call", metavar="CALL")
     made.add_argument("--format", required=True, metavar="txt|md|srt|vtt|json|csv")
     made.add_argument("-o", "--output", type=Path, metavar="FILE")
+
+
+def _recording(sub: Sub) -> None:  # type: ignore[valid-type]
+    _command(sub, "devices", _("what can be recorded from"), json=True)
+    made = _command(sub, "record", _("record a call: your microphone left, the other party right"), json=True)
+    made.add_argument("--mic", default="", metavar="DEV")
+    made.add_argument("--system", default="", metavar="DEV")
+    made.add_argument("--mixed", action="store_true", help=_("phone on speaker: one microphone for all"))
+    made.add_argument("--for", dest="seconds", type=float, default=None, metavar="SECONDS")
+    made.add_argument("--playbook", default="", metavar="ID")
+    made.add_argument("--consent", default="", metavar="TEXT")
+    _engine(made)
+    made = _command(sub, "recover", _("recordings that were cut off: list, keep ID, drop ID"), json=True)
+    made.add_argument("action", nargs="?", default="list", choices=("list", "keep", "drop"))
+    made.add_argument("recording", nargs="?", default="", metavar="ID")
+    _engine(made)
 
 
 def _changing(sub: Sub) -> None:  # type: ignore[valid-type]

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from coachdesk.cli import screens
+from coachdesk.cli import recording, screens
 from coachdesk.cli.demo import demo
 from coachdesk.cli.output import Progress, connects, count_connects, give
 from coachdesk.desk import amend as changes
@@ -397,4 +397,5 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "delete": delete,
     "bin": bin_,
     "doctor": doctor,
+    **recording.COMMANDS,
 }

@@ -15,7 +15,19 @@ import msgspec
 
 from coachdesk import export, paths, settings
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import amend, bringing, doctor, dropped, engines, pipeline, playbooks, review, sound, versions
+from coachdesk.desk import (
+    amend,
+    bringing,
+    doctor,
+    dropped,
+    engines,
+    pipeline,
+    playbooks,
+    recording,
+    review,
+    sound,
+    versions,
+)
 from coachdesk.desk.bringing import BringIn as BringIn  # asked for with it
 from coachdesk.desk.events import Hear, Told, deaf
 from coachdesk.desk.jobs import Owner, mend_interrupted, run
@@ -96,6 +108,14 @@ class Desk:
     def look_into(self, paths: Iterable[Path]) -> dropped.Dropped:
         """Files and folders sorted into calls to bring in."""
         return dropped.sort(paths, self.settings.my_name)
+
+    def devices(self) -> recording.Found:
+        """Microphones and the sound of the other party that can be recorded from right now."""
+        return recording.devices()
+
+    def cut_off(self) -> list[recording.CutOff]:
+        """Recordings that were cut off, to be kept or dropped."""
+        return recording.cut_off(self.home)
 
     def interrupted(self) -> list[dict[str, Any]]:
         """Imports that were cut off with their program, newest first: {id, request, created_at}; to be offered again."""
@@ -180,6 +200,26 @@ class Desk:
         )
         self._after_bringing(call_id, wanted, playbook)
         return call_id
+
+    def record(self, mic: str = "", system: str = "", mixed: bool = False) -> recording.Recorder:
+        """Begin a recording; its messages tell how it goes, and `keep_recording` makes it a call."""
+        return recording.begin(self.home, mic, system, mixed)
+
+    def keep_recording(self, name: str, wanted: BringIn | None = None) -> str:
+        """A recording, finished or cut off, as a call with what was noted meanwhile; returns the call's id."""
+        path = recording.find(self.home, name)
+        noted = recording.read(path)
+        call_id = self.bring_in(recording.request(path, wanted or BringIn(())))
+        for at_ms, text in noted.remarks:
+            self.comment(call_id, min(at_ms, self.find(call_id).duration_ms), text)
+        for status, basis in noted.consents:
+            self.amend(call_id, amend.NoteConsent(status, basis))
+        recording.clear(path)
+        return call_id
+
+    def drop_recording(self, name: str) -> None:
+        """A recording that is not wanted: its sound is overwritten and removed."""
+        recording.drop(recording.find(self.home, name))
 
     def open_sample(self, name: str) -> str:
         """A sample call, at once: what listening to it finds was found when it was made."""
