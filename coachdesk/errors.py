@@ -12,6 +12,7 @@
     ├── HistoryError          the local history cannot be used
     │   ├── NewerHistory      written by a newer CoachDesk
     │   └── HistoryBusy       another CoachDesk holds it
+    ├── RecorderGone          a recording broke off; what there is can be recovered
     ├── Cancelled             the person stopped it
     └── NotBuiltYet           this part of CoachDesk does not exist yet
 
@@ -78,6 +79,10 @@ class NewerHistory(HistoryError):
 
 class HistoryBusy(HistoryError):
     """Another CoachDesk holds the history right now."""
+
+
+class RecorderGone(CoachDeskError):
+    """The recorder ended without sealing its recording; what is on disk can be recovered."""
 
 
 class Cancelled(CoachDeskError):

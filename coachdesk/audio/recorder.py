@@ -31,7 +31,7 @@ from coachdesk.audio import journal
 from coachdesk.audio import messages as m
 from coachdesk.audio.devices import Found, find
 from coachdesk.audio.journal import Beside, Leftover, leftovers, running
-from coachdesk.errors import CoachDeskError
+from coachdesk.errors import RecorderGone as RecorderGone
 
 __all__ = ["Found", "Leftover", "Recorder", "RecorderGone", "leftovers", "list_devices", "running"]
 
@@ -182,10 +182,6 @@ def _spawn(work: Callable[[], None]) -> threading.Thread:
 
 
 # --- the parent's side
-
-
-class RecorderGone(CoachDeskError):
-    """The recorder ended without sealing its recording; what is on disk can be recovered."""
 
 
 def list_devices(timeout_s: float = _LISTING_S) -> Found:
