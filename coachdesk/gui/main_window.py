@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFrame,
     QHBoxLayout,
@@ -56,7 +57,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(theme.icon("audio-lines", "own", 32))
         self.setAcceptDrops(True)
         self.resize(1280, 800)
-        self.setMinimumSize(860, 560)
+        self.setMinimumSize(880, 560)
         self._build()
         self._connect()
         self._add_keys()
@@ -322,6 +323,14 @@ class MainWindow(QMainWindow):
 
     def _tell(self, error: BaseException) -> None:
         tell(error, self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses the button that has the keyboard, as Space does; what else comes here nobody wanted."""
+        button = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, QAbstractButton):
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -332,7 +332,7 @@ QPushButton, QToolButton {
   background: $card; color: $text; border: 1px solid $line; border-radius: 6px; padding: 5px 12px; min-height: 18px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $selected; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $own; padding: 4px 11px; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $own; padding: 4px 11px; outline: none; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $surface; }
 QPushButton:checked, QToolButton:checked { background: $selected; border-color: $own; }
 QPushButton[look="primary"] { background: $own; color: $on_accent; border: 1px solid $own; font-weight: 600; }
@@ -378,7 +378,8 @@ QLineEdit[look="inline"] { border: 1px solid transparent; background: transparen
 QLineEdit[look="inline"]:hover { border-color: $line; background: $card; }
 QLineEdit[look="inline"]:focus { border: 2px solid $own; background: $card; padding: 1px 5px; }
 QLineEdit[look="headline"] {
-  font-size: 20px; font-weight: 600; border: 1px solid transparent; background: transparent; padding: 2px 4px; }
+  font-size: 20px; font-weight: 600; border: 1px solid transparent; background: transparent; padding: 2px 4px;
+  min-height: 26px; }
 QLineEdit[look="headline"]:hover { border-color: $line; background: $card; }
 QLineEdit[look="headline"]:focus { border: 2px solid $own; background: $card; padding: 1px 3px; }
 QComboBox::drop-down, QDateTimeEdit::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
@@ -386,14 +387,15 @@ QComboBox::down-arrow, QDateTimeEdit::down-arrow, QDateEdit::down-arrow { image:
 QComboBox QAbstractItemView { background: $card; color: $text; border: 1px solid $line; selection-background-color: $selected;
   selection-color: $text; outline: 0; }
 QCheckBox { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
-QCheckBox:focus { border-color: $own; }
+QCheckBox:focus { border-color: $own; outline: none; }
 
 QTabWidget::pane { border: none; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $muted; padding: 8px 8px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $own; font-weight: 600; }
-QTabBar::tab:focus { color: $own; }
+QTabBar { outline: none; }
+QTabBar::tab:selected:focus { color: $own; background: $selected; }
 
 QTableView, QListView { background: $card; border: 1px solid $line; border-radius: 8px; outline: 0; gridline-color: $line; }
 QTableView:focus, QListView:focus { border: 2px solid $own; }
@@ -415,6 +417,7 @@ QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $line; }
 QProgressBar { background: $hover; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $own; border-radius: 3px; }
+QFileDialog QToolButton { padding: 2px; min-height: 0; }
 QMenu { background: $card; color: $text; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
 QMenu::item:selected { background: $selected; }

@@ -95,26 +95,33 @@ class Screen:
         self.environment.update(environment)
         process = self._start([sys.executable, "-m", "coachdesk"], stderr=said, start_new_session=True)
         said.close()
+        self._program = Program(process, self._folder / "said")
         self.wait_for_window("CoachDesk")
-        return Program(process, self._folder / "said")
+        return self._program
 
     def wait_for_window(self, title: str) -> None:
         """Until a window with this title has the keyboard."""
-        until(lambda: self._ask("getactivewindow", "getwindowname") == title, f"the window {title}")
+
+        def there() -> bool:
+            assert self._program.runs, self._program.said
+            return self._ask("getactivewindow", "getwindowname") == title
+
+        until(there, f"the window {title}")
 
     @property
     def corner(self) -> tuple[int, int]:
         """Where the window in front begins, without its frame."""
-        told = dict(line.split("=", 1) for line in self._ask("getactivewindow", "getwindowgeometry", "--shell").split())
-        return int(told["X"]), int(told["Y"])
+        told = self._ask("getactivewindow", "mousemove", "--window", "%1", "0", "0", "getmouselocation", "--shell")
+        place = dict(line.split("=", 1) for line in told.split())
+        return int(place["X"]), int(place["Y"])
 
     # --- keys
 
     def press(self, *keys: str) -> None:
-        self._ask("key", "--delay", "20", *keys)
+        subprocess.run(["xdotool", "key", "--delay", "20", *keys], env=self.environment, check=True, timeout=20)
 
     def type(self, text: str) -> None:
-        self._ask("type", "--delay", "5", text)
+        subprocess.run(["xdotool", "type", "--delay", "5", text], env=self.environment, check=True, timeout=20)
 
     # --- pictures
 
@@ -152,6 +159,10 @@ class Program:
 
     def __init__(self, process: subprocess.Popen[bytes], said: Path) -> None:
         self._process, self._said = process, said
+
+    @property
+    def runs(self) -> bool:
+        return self._process.poll() is None
 
     def ended(self) -> int:
         """Its exit status, once it is gone."""

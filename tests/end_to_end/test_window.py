@@ -26,7 +26,7 @@ from tests.end_to_end.screen import Picture, Program, Screen, missing, until
 
 Document = dict[str, Any]
 COLOURS = 200  # a picture of the window has more than this; an empty or broken one has not
-TEXT = tuple(bytes.fromhex(theme.LIGHT.text[1:]))
+TEXT, OWN = (tuple(bytes.fromhex(shade[1:])) for shade in (theme.LIGHT.text, theme.LIGHT.own))
 
 pytestmark = pytest.mark.skipif(
     bool(missing()) and "COACHDESK_CI" not in os.environ, reason=f"not on this machine: {', '.join(missing())}"
@@ -38,6 +38,7 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
     (tmp_path / "screen").mkdir()
     opened = Screen(tmp_path / "screen")
     yield opened
+    opened.keep(tmp_path / "left.png")  # what there was to see where a test failed
     opened.close()
 
 
@@ -55,12 +56,30 @@ def settle_in(home: Path, **settings: object) -> None:
     (home / "settings.toml").write_text("\n".join(lines), "utf-8")
 
 
+def wait_for_first_actions(screen: Screen) -> None:
+    """Until the empty library shows what can be done first, one action framed for the keyboard."""
+    until(lambda: any(400 < run < 900 for run in own_rows(screen)), "the first actions")
+
+
+def wait_for_questions(screen: Screen) -> None:
+    """Until the first questions are there: the library's blue button is gone from the top, and "Continue" is seen."""
+    until(lambda: not any(own_rows(screen)[:120]) and any(own_rows(screen)), "the first questions")
+
+
+def own_rows(screen: Screen) -> list[int]:
+    """How much of each row of the window has the colour of what has the keyboard."""
+    _left, top = screen.corner
+    return (screen.picture()[top:] == OWN).all(axis=2).sum(axis=1).tolist()  # type: ignore[no-any-return]
+
+
 class Sitting:
     """One call before one person: what they press, and what the history says of it."""
 
     def __init__(self, screen: Screen, history: Desk) -> None:
         self.screen, self.history = screen, history
         self.call = ""
+        self._corner: tuple[int, int] | None = None
+        self._start_x = 0.0
 
     def document(self) -> Document:
         return msgspec.to_builtins(self.history.review(self.call))  # type: ignore[no-any-return]
@@ -79,7 +98,7 @@ class Sitting:
 
     def playhead_ms(self) -> int:
         """Where the pin of the timeline stands; -1 where there is none."""
-        left, top = self.screen.corner
+        left, top = self._corner = self._corner or self.screen.corner
         begin, end = left + 176 + 24 + 8, left + 1280 - 24 - 8 - 1
         strip = self.screen.picture()[top + 100 : top + 126, begin:end]
         for row in (strip == TEXT).all(axis=2):
@@ -89,9 +108,9 @@ class Sitting:
         return -1
 
     def _time_of(self, x: float, right: float) -> int:
-        if not hasattr(self, "_left"):
-            self._left = x  # a call is opened at its beginning
-        return round((x - self._left) / (right - self._left) * self.document()["call"]["duration_ms"])
+        self._start_x = self._start_x or x  # a call is opened at its beginning
+        share = (x - self._start_x) / (right - self._start_x)
+        return round(share * self.history.find(self.call).duration_ms)
 
     def wait_until_shown(self) -> None:
         until(lambda: self.playhead_ms() == 0, "the review of the call")
@@ -124,10 +143,10 @@ class Sitting:
         assert doc["transcript"]["utterances"][0]["corrected"]
 
     def opens_answers(self, rule: str) -> None:
-        """From the transcript to "Not right?" of a finding, and its menu."""
+        """C leads to the coaching, Tab on to "Not right?" of a finding; and its menu."""
         before = self.screen.settled()
-        for stop in stops(self.document(), unfolded=rule):
-            self.screen.press("Tab")
+        for n, stop in enumerate(stops(self.document(), unfolded=rule)):
+            self.screen.press("Tab" if n else "c")
             if stop == f"unfold {rule}":
                 before = self.screen.settled(before)
                 self.screen.press("space")
@@ -170,8 +189,8 @@ class Sitting:
 
 
 def stops(doc: Document, unfolded: str = "") -> list[str]:
-    """What Tab comes to after the transcript, in the order in which it is read."""
-    found = ["talk", "wording", "tabs"]
+    """What Tab comes to in the coaching, in the order in which it is read."""
+    found: list[str] = []
 
     def moments_of(finding: Document) -> list[str]:
         n = len(finding["evidence"])
@@ -203,7 +222,8 @@ def end(screen: Screen, program: Program, picture: Path) -> None:
 def shown(home: Path, call: str) -> Document:
     """What the command line says of the call."""
     command = [sys.executable, "-m", "coachdesk", "--home", str(home), "show", call, "--json", "--all"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
@@ -216,7 +236,7 @@ def test_a_recording_and_its_transcript_chosen_in_the_dialog(
     shutil.copy(sample / "call.opus", folder / "call.opus")
     shutil.copy(sample / "transcript.json", folder / "call.json")
     program = screen.open(own_home)
-    screen.settled()
+    wait_for_first_actions(screen)
     screen.press("ctrl+o")
     screen.wait_for_window("Import recordings")
     screen.type(f'"{folder / "call.opus"}" "{folder / "call.json"}"')
@@ -235,6 +255,8 @@ def test_a_recording_and_its_transcript_chosen_in_the_dialog(
     sitting.wait_for("the answer", lambda doc: [a["fact"] for a in doc["answers"]] == ["not_for_me"])
     sitting.chooses_result(3)
     sitting.confirms_step()
+    screen.settled()
+    assert screen.keep(tmp_path / "review.png") > COLOURS
     sitting.is_done()
 
     end(screen, program, tmp_path / "dialog.png")
@@ -247,11 +269,12 @@ def test_a_recording_and_its_transcript_chosen_in_the_dialog(
 
 def test_the_first_run_and_its_sample(screen: Screen, history: Desk, own_home: Path, tmp_path: Path) -> None:
     program = screen.open(own_home)
-    before = screen.settled()
+    wait_for_questions(screen)
     screen.press("Right", "Tab")  # from sales to recruiting, and on to the name
     screen.type("Nora Ellery")
+    before = screen.settled()
     screen.press("Return")
-    before = screen.settled(before)
+    screen.settled(before)
     screen.press("Tab", "Return")  # past "Import a recording" to the sample
     sitting = Sitting(screen, history)
     sitting.wait_for_call()
@@ -264,6 +287,8 @@ def test_the_first_run_and_its_sample(screen: Screen, history: Desk, own_home: P
     sitting.wait_for("the answer", lambda doc: [a["fact"] for a in doc["answers"]] == ["absent"])
     sitting.chooses_result(1)
     sitting.confirms_step()
+    screen.settled()
+    assert screen.keep(tmp_path / "review.png") > COLOURS
     sitting.is_done()
 
     end(screen, program, tmp_path / "first-run.png")
@@ -283,6 +308,7 @@ def test_a_meeting_folder_with_a_file_for_each_person(
     meeting = tmp_path / "2026-09-15 14.30.00 Kestrow"
     record(meeting)
     program = screen.open(own_home)
+    wait_for_first_actions(screen)
     before = screen.settled()
     screen.press("ctrl+k", "Tab")
     before = screen.settled(before)
@@ -304,6 +330,8 @@ def test_a_meeting_folder_with_a_file_for_each_person(
     sitting.wait_for("the answer", lambda doc: [a["fact"] for a in doc["answers"]] == ["present"])
     sitting.chooses_result(2)
     sitting.confirms_step()
+    screen.settled()
+    assert screen.keep(tmp_path / "review.png") > COLOURS
     sitting.is_done()
 
     end(screen, program, tmp_path / "folder.png")
@@ -319,7 +347,7 @@ def record(meeting: Path) -> None:
     sample, people = SAMPLES / "sales_discovery", meeting / "Audio Record"
     people.mkdir(parents=True)
     left, right = people / "audioOwenTarrant11234567890.m4a", people / "audioDanaWhitlock21234567890.m4a"
-    split = ["-filter_complex", "channelsplit[l][r]", "-map", "[l]", str(left), "-map", "[r]", str(right)]
+    split = ["-af", "pan=mono|c0=c0", str(left), "-af", "pan=mono|c0=c1", str(right)]
     subprocess.run(["ffmpeg", "-loglevel", "error", "-i", str(sample / "call.opus"), *split], check=True, timeout=60)
     said = json.loads((sample / "transcript.json").read_text("utf-8"))
     names = {speaker["label"]: speaker["name"] for speaker in said["speakers"]}

@@ -77,6 +77,7 @@ class Library(QWidget):
         column.addLayout(self._head())
         self._filters = QWidget()
         self._filters.setLayout(self._chips())
+        self._filters.hide()  # until it is known that there are calls
         column.addWidget(self._filters)
         self._cut_off = self._offer()
         column.addWidget(self._cut_off)

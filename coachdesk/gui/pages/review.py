@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from coachdesk.desk.desk import Desk
 
 PANE_WIDTH = 440
-_LEAST_TRANSCRIPT = 380
+_LEAST_TRANSCRIPT, _LEAST_PANE = 320, 316  # px; both fit beside the navigation in the smallest window
 
 
 class ReviewPage(QWidget):
@@ -143,7 +143,7 @@ class ReviewPage(QWidget):
         column.setSpacing(theme.GAP)
         column.addWidget(self.glance)
         column.addWidget(self._tabs, 1)
-        right.setMinimumWidth(340)
+        right.setMinimumWidth(_LEAST_PANE)
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(theme.WIDE)

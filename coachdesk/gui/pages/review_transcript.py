@@ -60,8 +60,9 @@ class ReviewTranscript(QFrame):
     def _where_bar(self) -> QFrame:
         self._where = QFrame()
         self._where.setProperty("look", "note")
-        row = QHBoxLayout(self._where)
-        row.setContentsMargins(theme.WIDE, theme.GAP, theme.GAP, theme.GAP)
+        column = QVBoxLayout(self._where)
+        column.setContentsMargins(theme.WIDE, theme.GAP, theme.GAP, theme.GAP)
+        column.setSpacing(theme.TINY_GAP)
         self._where_said = Label("", wrap=True)
         here = QPushButton(_("It is here (M)"))
         here.setProperty("look", "primary")
@@ -69,9 +70,12 @@ class ReviewTranscript(QFrame):
         leave = QPushButton(_("Leave it"))
         leave.setProperty("look", "quiet")
         leave.clicked.connect(self.stop_asking)
-        row.addWidget(self._where_said, 1)
-        row.addWidget(here)
+        row = QHBoxLayout()
+        row.addStretch(1)
         row.addWidget(leave)
+        row.addWidget(here)
+        column.addWidget(self._where_said)
+        column.addLayout(row)
         self._where.hide()
         return self._where
 

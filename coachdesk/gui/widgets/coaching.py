@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Door
+from coachdesk.gui.widgets.model_card import Symbol
 from coachdesk.gui.widgets.reading import said_strength
 from coachdesk.gui.widgets.scrolled import Scrolled, card
 from coachdesk.gui.widgets.text import Label
@@ -267,14 +268,7 @@ def _heading(text: str) -> Label:
 def _titled(title: str, icon: str, token: str, look: str = "heading") -> QLayout:
     row = QHBoxLayout()
     row.setSpacing(theme.GAP)
-    sign = QPushButton()
-    sign.setFlat(True)
-    sign.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    sign.setStyleSheet("border: none; background: transparent; padding: 0;")
-    sign.setFixedSize(18, 18)
-    theme.set_icon(sign, icon, token)
-    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Symbol(icon, token), 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(Label(title, look, wrap=True), 1)
     return row
 

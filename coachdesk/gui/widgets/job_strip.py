@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
+from coachdesk.gui.widgets.paragraph import Paragraph
+from coachdesk.gui.widgets.scrolled import Scrolled
 from coachdesk.gui.widgets.text import Elided, Label
 from coachdesk.sentences import _, ngettext
 
 MOST_LINES = 50
+_ROW, _TALL_ROW = 36, 48  # px; what failed says why, on two lines if need be
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,7 @@ class JobStrip(QFrame):
         self._lines: tuple[JobLine, ...] = ()
         self._filled: list[tuple[int, str, str]] = []
         self._details: list[Label] = []
-        self._list = QWidget()
-        self._rows = QVBoxLayout(self._list)
-        self._rows.setContentsMargins(theme.WIDER, theme.GAP, theme.WIDER, 0)
-        self._rows.setSpacing(theme.TINY_GAP)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setWidget(self._list)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area = Scrolled()
         self._area.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -120,20 +115,18 @@ class JobStrip(QFrame):
             detail.say(line.detail)
 
     def _fill_anew(self, shown: Sequence[JobLine]) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (row := item.widget()) is not None:
-                row.deleteLater()
-        for line in shown:
-            self._rows.addWidget(self._row(line))
-        self._area.setFixedHeight(min(220, 36 * len(shown) + 12))
+        self._area.refill([self._row(line) for line in shown])
+        tall = sum(_TALL_ROW if line.state == "failed" else _ROW for line in shown)
+        self._area.setFixedHeight(min(220, tall + theme.GAP + theme.WIDER))
 
     def _row(self, line: JobLine) -> QWidget:
         whole = QWidget()
         row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(theme.WIDER, 0, theme.GAP, 0)
         row.addWidget(Elided(line.title), 1)
-        self._details.append(Label("", "attention" if line.state == "failed" else "muted"))
-        row.addWidget(self._details[-1])
+        failed = line.state == "failed"
+        self._details.append(Paragraph("", "attention") if failed else Label("", "muted"))
+        row.addWidget(self._details[-1], 3 if failed else 0)
         if line.state in ("running", "queued"):
             row.addWidget(self._button(_("Stop"), line, self.stop_asked))
         else:

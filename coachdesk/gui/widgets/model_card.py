@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.fields import Combo
@@ -36,7 +36,7 @@ def said_model(model: dict[str, Any]) -> str:
     return _("{name} ({size})").format(name=model["name"], size=said_size(model["size_bytes"] / _MEGA))
 
 
-class Symbol(Label):
+class Symbol(QLabel):
     """A small picture beside text, in a colour of the theme."""
 
     def __init__(self, icon: str, token: str = "text", size: int = 16) -> None:

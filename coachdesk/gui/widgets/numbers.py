@@ -30,7 +30,7 @@ from coachdesk.gui.widgets.reading import (
     within,
 )
 from coachdesk.gui.widgets.scrolled import Scrolled, card, door_card, inset
-from coachdesk.gui.widgets.text import Label, caption, tip
+from coachdesk.gui.widgets.text import Elided, Label, caption, tip
 from coachdesk.sentences import N_, _, ngettext
 
 _LIT_MS = 1_600
@@ -235,7 +235,7 @@ class NumbersPane(Scrolled):
     def _row(self, measured: Document) -> QHBoxLayout:
         part = _PARTS.get(measured["metric"])
         side = _SIDES.get(measured["subject"], "")
-        name = Label(_(part), "muted") if part else Label(capital(side_name(self._document, side)), _token(measured))
+        name = Label(_(part), "muted") if part else Elided(capital(side_name(self._document, side)), _token(measured))
         row = QHBoxLayout()
         row.setSpacing(theme.WIDE)
         row.addWidget(name, 1)

@@ -33,7 +33,7 @@ class PlayerBar(QFrame):
         self._back.clicked.connect(lambda: self.moment_asked.emit(-1))
         self.play = QPushButton()
         self.play.setProperty("look", "primary")
-        self.play.setFixedWidth(44)
+        self.play.setFixedWidth(46)
         self.play.clicked.connect(self.toggled)
         self._forth = self._tool("skip-forward", _("Next moment (Right)"))
         self._forth.clicked.connect(lambda: self.moment_asked.emit(1))

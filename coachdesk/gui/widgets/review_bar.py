@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from coachdesk.gui import theme
-from coachdesk.gui.widgets.text import Elided, caption, tidy, tip
+from coachdesk.gui.widgets.text import Elided, Label, caption, tidy, tip
 from coachdesk.sentences import _
 
 Document = dict[str, Any]
@@ -135,7 +135,7 @@ class StepDialog(QDialog):
         form = QFormLayout(self)
         form.setContentsMargins(theme.PAGE, theme.PAGE, theme.PAGE, theme.WIDER)
         form.setSpacing(theme.WIDE)
-        self.text = QLineEdit(step["text"] if step else "")
+        self.text = QLineEdit(tidy(step["text"]) if step else "")
         self.owner = QComboBox()
         for role, name in owners.items():
             self.owner.addItem(tidy(name), role)
@@ -148,7 +148,7 @@ class StepDialog(QDialog):
             QDate.fromString(step["due"], "yyyy-MM-dd") if step and step["due"] else self.due.minimumDate()
         )
         for label, field in ((_("What"), self.text), (_("Who"), self.owner), (_("By"), self.due)):
-            form.addRow(label, field)
+            form.addRow(Label(label), field)
             field.setAccessibleName(label)
         buttons = QDialogButtonBox()
         save = buttons.addButton(_("Save"), QDialogButtonBox.ButtonRole.AcceptRole)

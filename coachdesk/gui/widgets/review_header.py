@@ -8,12 +8,15 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QDateTime, QLocale, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QDateTimeEdit,
     QHBoxLayout,
     QLineEdit,
     QMenu,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -38,6 +41,7 @@ BASES = {
 EXPORTS = ("txt", "md", "srt", "vtt", "json", "csv")
 _CONSENT_TIP = N_("Without noted consent a call cannot be published")
 _TITLE_MOST = 300
+_LEAST_MADE_OF, _MOST = 32, 260  # px
 
 
 class ReviewHeader(QWidget):
@@ -92,7 +96,7 @@ class ReviewHeader(QWidget):
         row.addWidget(self.more)
         return row
 
-    def _second(self) -> QHBoxLayout:
+    def _second(self) -> QBoxLayout:
         self.playbook = QComboBox()
         self.playbook.setAccessibleName(_("Playbook"))
         self.playbook.setToolTip(tip(_("What kind of call it is: another playbook coaches again, at once")))
@@ -103,7 +107,7 @@ class ReviewHeader(QWidget):
         self.case.setProperty("look", "inline")
         self.case.setMaxLength(_TITLE_MOST)
         self.case.setMinimumWidth(110)
-        self.case.setMaximumWidth(260)
+        self.case.setMaximumWidth(_MOST)
         self.case.editingFinished.connect(self._case_done)
         self._case_label.setBuddy(self.case)
         self.result = QToolButton()
@@ -121,12 +125,36 @@ class ReviewHeader(QWidget):
         self.date.setButtonSymbols(QDateTimeEdit.ButtonSymbols.NoButtons)
         self.date.editingFinished.connect(self._date_done)
         self._made_of = Elided("", "muted")
-        row = QHBoxLayout()
-        row.setContentsMargins(34, 0, 0, 0)
-        row.setSpacing(theme.GAP)
-        for part in (self.playbook, self._case_label, self.case, self.result, self.consent, self.date, self._made_of):
-            row.addWidget(part, {self.case: 3, self._made_of: 2}.get(part, 0))
-        return row
+        for whole in (self.playbook, self.date):  # what stands in them is seen whole
+            whole.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            whole.setMaximumWidth(_MOST)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._line.setContentsMargins(34, 0, 0, 0)
+        self._line.setSpacing(theme.GAP)
+        for parts in (
+            (self.playbook, self._case_label, self.case),
+            (self.result, self.consent, self.date, self._made_of),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(theme.GAP)
+            for part in parts:
+                row.addWidget(part, {self.case: 3, self._made_of: 2}.get(part, 0))
+            self._line.addLayout(row, len(parts))
+            row.addStretch()
+        return self._line
+
+    def _fold(self) -> None:
+        """On one line; where that is too narrow without the result, which the bar below says too; else on two."""
+        asked = (self.playbook, self._case_label, self.case, self.consent, self.date)
+        need = sum((part.minimumWidth() or part.sizeHint().width()) + theme.GAP for part in asked)
+        room = self.width() - self._line.contentsMargins().left() - _LEAST_MADE_OF - need
+        with_result = self.result.sizeHint().width() + theme.GAP
+        self._line.setDirection(QBoxLayout.Direction.LeftToRight if room >= 0 else QBoxLayout.Direction.TopToBottom)
+        self.result.setVisible(room < 0 or room >= with_result)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     def _consent_menu(self) -> QMenu:
         menu = QMenu(self.consent)
@@ -164,6 +192,7 @@ class ReviewHeader(QWidget):
             at = datetime.fromisoformat(call["started_at"]).astimezone()
             self.date.setDateTime(QDateTime(at.year, at.month, at.day, at.hour, at.minute, at.second))
         self._made_of.say(made_of)
+        self._fold()
         self._fill_more(doc)
 
     def drop_typed(self) -> None:

@@ -17,7 +17,7 @@ class Toast(QFrame):
 
     undo_asked = Signal()
 
-    def __init__(self, parent: QWidget, lift: int = 72) -> None:
+    def __init__(self, parent: QWidget, lift: int = 108) -> None:
         super().__init__(parent)
         self.setProperty("look", "toast")
         self._lift, self._over = lift, parent

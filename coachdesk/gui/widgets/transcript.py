@@ -67,7 +67,7 @@ class TranscriptView(RowScroll):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.setAccessibleName(_("Transcript"))
-        self.setMinimumSize(240, 120)
+        self.setMinimumSize(240, 80)
         self.verticalScrollBar().actionTriggered.connect(self._scrolled_by_hand)
         theme().changed.connect(self.viewport().update)
 

@@ -1,0 +1,153 @@
+"""A walk through the window: every page and dialog as a person sees it, one after the other, each with a name.
+
+Needs nothing of pytest, so that scripts can walk as well.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QEventLoop
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from coachdesk.errors import InputError
+from coachdesk.gui.bridge import Bridge
+from coachdesk.gui.main_window import MainWindow
+from coachdesk.gui.pages import importing
+from coachdesk.gui.widgets.keys import KeysDialog
+from coachdesk.gui.widgets.problem import Problem
+from coachdesk.gui.widgets.review_bar import StepDialog
+
+Place = tuple[str, QWidget]
+
+
+def until(holds: Callable[[], object], what: str, most_s: float = 20.0) -> None:
+    """Let the window work until it holds."""
+    end = time.monotonic() + most_s
+    while not holds():
+        assert time.monotonic() < end, f"waited in vain: {what}"
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def rest(bridge: Bridge) -> None:
+    """Until everything asked so far was answered and laid out."""
+    for _ in range(3):
+        answers: list[int] = []
+        bridge.ask(lambda desk: 1, answers.append)
+        until(lambda answers=answers: bool(answers), "an answer")
+    end = time.monotonic() + 0.05
+    until(lambda: time.monotonic() > end, "a moment")
+
+
+@contextmanager
+def opened(bridge: Bridge, size: tuple[int, int] = (1280, 800)) -> Iterator[MainWindow]:
+    """The window, started; closed and gone afterwards."""
+    window = MainWindow(bridge)
+    window.resize(*size)
+    window.show()
+    window.activateWindow()
+    window.start()
+    rest(bridge)
+    try:
+        yield window
+    finally:
+        window.close()
+        window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def first_run(window: MainWindow, bridge: Bridge) -> Iterator[Place]:
+    """The questions, with a field for one more language, then the first call."""
+    until(lambda: window.pages.currentWidget() is window._welcome, "the questions")
+    window._welcome.questions.languages._more.click()
+    rest(bridge)
+    yield "first questions", window
+    window._welcome._answered()
+    rest(bridge)
+    yield "first call", window
+    window.show_library()
+    rest(bridge)
+
+
+def library(window: MainWindow, bridge: Bridge, said: str) -> Iterator[Place]:
+    """The list as it is, what was said in calls, and nothing found."""
+    window.show_library()
+    for name, text in (("calls", ""), ("calls found", said), ("nothing found", "zzzz")):
+        window.library._search.setText(text)
+        until(lambda: not window.library._typing.isActive(), "the search")
+        rest(bridge)
+        yield name, window
+    window.library._clear()
+    rest(bridge)
+
+
+def review(window: MainWindow, bridge: Bridge, call: str) -> Iterator[Place]:
+    """A call on every tab, everything unfolded; then asked where something is, and playing."""
+    window.open_call(call)
+    page = window._review
+    until(lambda: page._doc and page._doc["call"]["id"] == call, "the review")
+    title = page._doc["call"]["title"][:20]
+    for n in range(page._tabs.count()):
+        page._tabs.setCurrentIndex(n)
+        rest(bridge)
+        yield f"{title}, {page._tabs.tabText(n)}", window
+        for button in page._tabs.currentWidget().findChildren(QWidget):
+            if button.property("checkable") and not button.property("checked") and button.isVisible():
+                button.click()
+        rest(bridge)
+        yield f"{title}, {page._tabs.tabText(n)} unfolded", window
+    page._tabs.setCurrentIndex(0)
+    page.transcript.ask_where(page._doc["call"]["title"])
+    page.play(0)
+    until(lambda: page._playback.playing, "the player")
+    page._playback.pause()
+    page.transcript.search.setText("the")
+    rest(bridge)
+    yield f"{title}, asked where", window
+    page.transcript.rows.edit_index(0)
+    rest(bridge)
+    yield f"{title}, words being corrected", window
+    page.transcript.rows.setFocus()
+    page.transcript.stop_asking()
+    page.transcript.search.clear()
+
+
+def settings(window: MainWindow, bridge: Bridge) -> Iterator[Place]:
+    window.show_settings()
+    rest(bridge)
+    yield "settings", window
+
+
+def failed_job(window: MainWindow, bridge: Bridge, broken: Path) -> Iterator[Place]:
+    """A file that cannot be used, and the strip that says so."""
+    window.show_library()
+    importing.bring(bridge, [broken], window)
+    until(lambda: bridge.jobs and not bridge.running, "the job")
+    window.jobs._more.setChecked(True)
+    rest(bridge)
+    yield "a failed job", window
+    window.jobs._more.setChecked(False)
+    bridge.dismiss(bridge.jobs[0])
+
+
+def dialogs(window: MainWindow, bridge: Bridge) -> Iterator[Place]:
+    """The cheat sheet, the next step of the call under review, what went wrong, a bug of ours."""
+    doc = window._review._doc
+    owners = {"rep": doc["labels"]["own"], "other": doc["labels"]["other"]}
+    said = doc["call"]["title"]
+    made: tuple[tuple[str, Callable[[], QDialog]], ...] = (
+        ("keys", lambda: KeysDialog(window)),
+        ("next step", lambda: StepDialog(doc["next_steps"][0], owners, window)),
+        ("a problem", lambda: Problem(InputError(f"{said} cannot be read.", f"Look at {said}."), window)),
+        ("a bug", lambda: Problem(ValueError(said), window)),
+    )
+    for name, make in made:
+        dialog = make()
+        dialog.show()
+        rest(bridge)
+        yield name, dialog
+        dialog.reject()
+        QApplication.processEvents()
