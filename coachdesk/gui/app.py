@@ -62,7 +62,7 @@ def open_window() -> tuple[QApplication, MainWindow]:
     chosen = _settings(home)
     sentences.speak(os.environ.get("COACHDESK_LANGUAGE") or chosen.interface_language)
     theme.theme().apply(chosen.theme)
-    window = MainWindow(Bridge())
+    window = MainWindow(Bridge(), first_run=not chosen.welcomed and not home.database.exists())
     _catch(window)
     window.restore_place()
     window.seen.connect(window.start)

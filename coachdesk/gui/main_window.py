@@ -41,9 +41,9 @@ class MainWindow(QMainWindow):
 
     seen = Signal()
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, first_run: bool = False) -> None:
         super().__init__()
-        self._bridge = bridge
+        self._bridge, self._first_run = bridge, first_run
         self._review: Any = None
         self._settings_page: Any = None
         self._welcome: Any = None
@@ -158,18 +158,22 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """The first questions, once the window is seen."""
+        if self._first_run:  # known before the desk is open: no empty list flashes by
+            self.show_welcome()
 
         def begin(answer: tuple[Any, int]) -> None:
             settings, calls = answer
             self.use_settings(settings)
             if not settings.welcomed and not calls:
-                self.show_welcome()
+                if self._welcome is None:
+                    self.show_welcome()
             else:
                 self.library.focus_calls()
 
         self._bridge.ask(lambda desk: (desk.settings, desk.count()), begin, owner=self)
         self.library.start()
-        self._calls_button.setChecked(True)
+        if not self._first_run:
+            self._calls_button.setChecked(True)
 
     def use_settings(self, settings: Any) -> None:
         """Take settings over: the theme at once, the rest where it is used."""

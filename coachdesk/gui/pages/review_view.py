@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from coachdesk.gui.widgets.timeline import Lane, Mark
 from coachdesk.gui.widgets.transcript import Line
-from coachdesk.sentences import N_, _, clock, words_from
+from coachdesk.sentences import N_, _, clock
 
 if TYPE_CHECKING:
     from coachdesk.desk.sound import LaneFacts
@@ -133,8 +133,8 @@ def evidence_rows(doc: Document) -> set[int]:
 
 
 def made_of(doc: Document) -> str:
-    """Length and source of the words."""
-    parts = [clock(doc["call"]["duration_ms"]), _("words: {source}").format(source=words_from(doc["transcript"]))]
+    """Length; where the words come from stands with the versions."""
+    parts = [clock(doc["call"]["duration_ms"])]
     if doc["recording"]["partial"]:
         parts.append(_("the recording ends early"))
     return " · ".join(parts)

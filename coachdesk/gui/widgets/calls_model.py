@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
-from coachdesk.gui.widgets.text import tidy
+from coachdesk.gui.widgets.text import place, tidy
 from coachdesk.sentences import N_, _, clock
 
 PAGE = 128
@@ -169,4 +169,4 @@ class CallsModel(QAbstractTableModel):
 def day(iso: str) -> str:
     """A date as this place writes it, in the person's own time zone."""
     at = datetime.fromisoformat(iso).astimezone()
-    return QLocale.system().toString(at.date(), QLocale.FormatType.ShortFormat)  # type: ignore[call-overload, no-any-return]
+    return place().toString(at.date(), QLocale.FormatType.ShortFormat)  # type: ignore[call-overload, no-any-return]

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from coachdesk.gui import theme
-from coachdesk.gui.widgets.text import Elided, Label, caption, tidy, tip
+from coachdesk.gui.widgets.text import Elided, Label, caption, place, tidy, tip
 from coachdesk.sentences import _
 
 Document = dict[str, Any]
@@ -169,4 +169,4 @@ class StepDialog(QDialog):
 
 
 def _day(iso: str) -> str:
-    return QLocale.system().toString(QDate.fromString(iso, "yyyy-MM-dd"), QLocale.FormatType.ShortFormat)
+    return place().toString(QDate.fromString(iso, "yyyy-MM-dd"), QLocale.FormatType.ShortFormat)

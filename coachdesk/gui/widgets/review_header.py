@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from coachdesk.gui import theme
-from coachdesk.gui.widgets.text import Elided, Label, caption, tidy, tip
+from coachdesk.gui.widgets.text import Elided, Label, caption, place, tidy, tip
 from coachdesk.sentences import N_, _
 
 Document = dict[str, Any]
@@ -120,7 +120,7 @@ class ReviewHeader(QWidget):
         self.consent.setMenu(self._consent_menu())
         self.date = QDateTimeEdit()
         self.date.setAccessibleName(_("Date of the call"))
-        self.date.setDisplayFormat(QLocale.system().dateTimeFormat(QLocale.FormatType.ShortFormat))
+        self.date.setDisplayFormat(place().dateTimeFormat(QLocale.FormatType.ShortFormat))
         self.date.setCalendarPopup(True)
         self.date.setButtonSymbols(QDateTimeEdit.ButtonSymbols.NoButtons)
         self.date.editingFinished.connect(self._date_done)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import unicodedata
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QLocale, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -92,3 +92,9 @@ def paint_line(painter: QPainter, rect: QRect, text: str, tone: str, font: QFont
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), cut)
+
+
+def place() -> QLocale:
+    """How this place writes dates; where the system does not say ("C"), as ISO 8601 does, which everybody can read."""
+    system = QLocale.system()
+    return QLocale("sv_SE") if system.language() is QLocale.Language.C else system
