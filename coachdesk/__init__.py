@@ -4,7 +4,7 @@ Five storeys; imports only go down (import-linter holds this picture):
 
                              a person
                    +------------+------------+
- faces          [ gui ]                   [ cli ]          Qt exists only in gui
+ faces          [ gui ]                   [ cli ]          Qt exists only in gui; sentences, just below, serve both
                    +------------+------------+
  desk           [ desk: what a person can do: ask, tell, hear ]   <- settings, just below
                    +-------+--------+--------+--------+
@@ -14,7 +14,7 @@ Five storeys; imports only go down (import-linter holds this picture):
                    +-------+--------+--------+--------+
  ground         [ paths   document   model   errors ]      the nouns, and the one codec for them
 
-One flow: file -> Call + Recording -> activity per channel -> Utterances -> Speakers -> Turns
+One flow: file or devices -> Call + Recording -> activity per channel -> Utterances -> Speakers -> Turns
 -> Measurements, wording, tracker hits -> Findings (playbook) -> Suggestions -> Review -> history -> shown.
 """
 
