@@ -37,8 +37,10 @@ def document(home: Path, file: Path, *words: str) -> dict[str, Any]:
 
 
 def plain(found: dict[str, Any]) -> dict[str, Any]:
-    """The document without what may differ: the call's id and when it was finished."""
+    """The document without what may differ: the call's id, what is named after it, and when it was finished."""
     found["call"].pop("id")
+    for step in found["next_steps"]:
+        step.pop("id")
     found["provenance"].pop("finished_at")
     for version in found["transcript_versions"]:
         version.pop("created_at")
