@@ -52,7 +52,8 @@ class Aligned(msgspec.Struct, frozen=True, tag_field="event", tag="aligned"):
 class GapMarked(msgspec.Struct, frozen=True, tag_field="event", tag="gap"):
     """Silence from `start_ms` to `end_ms` in place of sound nobody has; where both are the same, time stood still.
 
-    `why`: device_gone | server_gone | lost | paused | sleep | clock. `side`: mic | system | both. `lasted_ms`: by the clock.
+    `why`: device_gone | server_gone | refused | unreadable | default_changed (a device left, would not open, or was left
+    for another) | lost (blocks that never came) | paused | sleep | clock. `side`: mic | system | both. `lasted_ms`: by the clock.
     """
 
     start_ms: int

@@ -18,10 +18,10 @@ from coachdesk.paths import resource
 
 CHOICES = ("system", "light", "dark")
 FAMILY = "Inter"
-SMALL, BODY, STRONG, TITLE, FIGURE = 12, 13, 15, 20, 28  # type sizes, px
+SMALL, BODY, STRONG = 12, 13, 15  # type sizes, px; titles (20) and figures (28) stand in the sheet
 TINY_GAP, GAP, WIDE, WIDER, PAGE, HUGE = 4, 8, 12, 16, 24, 32  # space, px
-CARD_RADIUS, CONTROL_RADIUS = 8, 6
-MOTION_MS = 140
+CONTROL_RADIUS = 6  # px; cards have 8, in the sheet
+MOTION_MS = 140  # long enough to be followed, too short to be waited for
 _BESIDE = 6  # px between an icon and its text
 
 

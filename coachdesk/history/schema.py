@@ -108,6 +108,7 @@ CREATE TABLE job (
 LISTED = """
 CREATE INDEX call_listed ON call(started_at DESC) WHERE deleted_at IS NULL;
 CREATE INDEX call_titled ON call(title COLLATE NOCASE) WHERE deleted_at IS NULL;
+CREATE INDEX call_binned ON call(deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX event_kind ON event(kind, lamport)
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ os.environ["COACHDESK_SOUND"] = "none"  # players keep time by the clock
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from coachdesk.desk.desk import open_desk
@@ -71,3 +71,20 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
         desk._recompute(sales)
         found["draft"] = msgspec.to_builtins(desk.review(sales))
     return found
+
+
+@pytest.fixture
+def pane_of(qtbot: QtBot) -> Callable[..., QWidget]:
+    """A pane of its kind with a document in it, laid out at a size."""
+
+    def made(kind: type, document: dict, width: int = 380, height: int = 640) -> QWidget:
+        pane = kind()
+        qtbot.addWidget(pane)
+        pane.resize(width, height)
+        pane.show()
+        qtbot.waitExposed(pane)
+        pane.set_document(document)
+        pane.settle()
+        return pane
+
+    return made

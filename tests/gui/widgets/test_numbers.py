@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,18 +22,8 @@ CHECKED = "in the usual range"
 
 
 @pytest.fixture
-def show(qtbot):
-    def made(document: dict, width: int = 380, height: int = 640) -> NumbersPane:
-        pane = NumbersPane()
-        qtbot.addWidget(pane)
-        pane.resize(width, height)
-        pane.show()
-        qtbot.waitExposed(pane)
-        pane.set_document(document)
-        pane.settle()
-        return pane
-
-    return made
+def show(pane_of):
+    return partial(pane_of, NumbersPane)
 
 
 def card(pane: NumbersPane, key: str) -> QFrame:

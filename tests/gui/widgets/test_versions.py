@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,18 +16,8 @@ from tests.gui.looking import cut_off, nameless, shown
 
 
 @pytest.fixture
-def show(qtbot):
-    def made(document: dict, width: int = 380, height: int = 640) -> VersionsPane:
-        pane = VersionsPane()
-        qtbot.addWidget(pane)
-        pane.resize(width, height)
-        pane.show()
-        qtbot.waitExposed(pane)
-        pane.set_document(document)
-        pane.settle()
-        return pane
-
-    return made
+def show(pane_of):
+    return partial(pane_of, VersionsPane)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -17,18 +18,8 @@ from tests.gui.looking import cut_off, nameless, shown
 
 
 @pytest.fixture
-def show(qtbot):
-    def made(document: dict, width: int = 380, height: int = 640) -> WordingPane:
-        pane = WordingPane()
-        qtbot.addWidget(pane)
-        pane.resize(width, height)
-        pane.show()
-        qtbot.waitExposed(pane)
-        pane.set_document(document)
-        pane.settle()
-        return pane
-
-    return made
+def show(pane_of):
+    return partial(pane_of, WordingPane)
 
 
 @pytest.fixture
