@@ -18,8 +18,9 @@ from coachdesk.gui.pages import models
 from coachdesk.gui.widgets.column import Column
 from coachdesk.gui.widgets.first_actions import DEFAULT_SAMPLE, BigButton, FirstActions
 from coachdesk.gui.widgets.languages import LanguageChips
-from coachdesk.gui.widgets.model_card import ModelCard, Symbol
+from coachdesk.gui.widgets.model_card import ModelCard
 from coachdesk.gui.widgets.paragraph import Paragraph
+from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Label
 from coachdesk.sentences import N_, _
 from coachdesk.settings import Settings

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Door
-from coachdesk.gui.widgets.model_card import Symbol
 from coachdesk.gui.widgets.reading import said_strength
 from coachdesk.gui.widgets.scrolled import Scrolled, card
+from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Label
 from coachdesk.sentences import N_, _, clock, ngettext, reason
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.calls_model import day
 from coachdesk.gui.widgets.flow import Flow
-from coachdesk.gui.widgets.model_card import Symbol
 from coachdesk.gui.widgets.paragraph import Paragraph
+from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Elided, Label
 from coachdesk.sentences import _, clock, ngettext
 

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.fields import Combo
 from coachdesk.gui.widgets.flow import Flow
 from coachdesk.gui.widgets.paragraph import Paragraph
+from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Elided, Label, caption, tidy
 from coachdesk.sentences import _
 
@@ -34,23 +35,6 @@ def said_size(megabytes: float) -> str:
 def said_model(model: dict[str, Any]) -> str:
     """An installed model: small (486 MB)."""
     return _("{name} ({size})").format(name=model["name"], size=said_size(model["size_bytes"] / _MEGA))
-
-
-class Symbol(QLabel):
-    """A small picture beside text, in a colour of the theme."""
-
-    def __init__(self, icon: str, token: str = "text", size: int = 16) -> None:
-        super().__init__()
-        self._icon, self._token, self._size = icon, token, size
-        theme.theme().changed.connect(self._tint)
-        self._tint()
-
-    def show_icon(self, icon: str, token: str) -> None:
-        self._icon, self._token = icon, token
-        self._tint()
-
-    def _tint(self) -> None:
-        self.setPixmap(theme.pixmap(self._icon, self._token, self._size, self.devicePixelRatioF()))
 
 
 class ModelCard(QFrame):

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Door
-from coachdesk.gui.widgets.model_card import Symbol
 from coachdesk.gui.widgets.range_bar import RangeBar
 from coachdesk.gui.widgets.reading import (
     Document,
@@ -30,6 +29,7 @@ from coachdesk.gui.widgets.reading import (
     within,
 )
 from coachdesk.gui.widgets.scrolled import Scrolled, card, door_card, inset
+from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Elided, Label, caption, tip
 from coachdesk.sentences import N_, _, ngettext
 

@@ -9,9 +9,9 @@ from coachdesk.gui import theme
 from coachdesk.gui.widgets.calls_model import day
 from coachdesk.gui.widgets.door import Door
 from coachdesk.gui.widgets.languages import name_of
-from coachdesk.gui.widgets.model_card import Symbol
 from coachdesk.gui.widgets.reading import Document, capital
 from coachdesk.gui.widgets.scrolled import Scrolled, card, door_card, inset
+from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Label
 from coachdesk.sentences import N_, _, notice, words_from
 
