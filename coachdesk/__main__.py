@@ -13,7 +13,7 @@ def main() -> int:
 
         return worker.main()
     if words[:2] == ["--worker", "recorder"]:  # and its own recorder
-        from coachdesk.audio import recorder
+        from coachdesk.audio.recording import recorder
 
         return recorder.main()
     if not words:

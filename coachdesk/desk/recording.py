@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from coachdesk.audio import journal, opus
-from coachdesk.audio import messages as messages  # what a recorder and its window say to each other
-from coachdesk.audio import recorder as room
-from coachdesk.audio.devices import Found as Found
-from coachdesk.audio.recorder import Recorder as Recorder
-from coachdesk.audio.recorder import is_last as is_last
+from coachdesk.audio.recording import journal, opus
+from coachdesk.audio.recording import messages as messages  # what a recorder and its window say to each other
+from coachdesk.audio.recording import recorder as room
+from coachdesk.audio.recording.devices import Found as Found
+from coachdesk.audio.recording.recorder import Recorder as Recorder
+from coachdesk.audio.recording.recorder import is_last as is_last
 from coachdesk.desk.bringing import BringIn
 from coachdesk.errors import NotFound
 from coachdesk.history.store import new_id

@@ -13,10 +13,10 @@ from typing import Literal
 
 import numpy as np
 
-from coachdesk.audio.align import Samples
-from coachdesk.audio.capture import Source, SourceGone, clock
-from coachdesk.audio.messages import Limits
-from coachdesk.audio.sources import default_of, open_source
+from coachdesk.audio.recording.align import Samples
+from coachdesk.audio.recording.capture import Source, SourceGone, clock
+from coachdesk.audio.recording.messages import Limits
+from coachdesk.audio.recording.sources import default_of, open_source
 
 QUIET_DB = -90.0
 HEARD_DB = -45.0  # ours: speech into a headset is at -40 to -15 dB, a quiet room at -60 and below

@@ -2,7 +2,7 @@
 
 To the recorder: one Start, then whatever the person does; it ends after Stop or Erase. From the recorder: Ready when the
 first block came, then what it notices, at last Sealed or Erased, or Trouble with `fatal`. Closing its stdin does not end
-it: it goes on as an orphan (coachdesk/audio/recorder.py). Codes and parameters; faces make the sentences.
+it: it goes on as an orphan (coachdesk/audio/recording/recorder.py). Codes and parameters; faces make the sentences.
 """
 
 from __future__ import annotations

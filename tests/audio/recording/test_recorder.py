@@ -18,12 +18,12 @@ import numpy as np
 import psutil
 import pytest
 
-from coachdesk.audio import journal
-from coachdesk.audio import messages as m
 from coachdesk.audio.load import read_span
-from coachdesk.audio.recorder import Recorder, RecorderGone, leftovers, running
+from coachdesk.audio.recording import journal
+from coachdesk.audio.recording import messages as m
+from coachdesk.audio.recording.recorder import Recorder, RecorderGone, leftovers, running
+from tests.audio.recording.test_align import lag_ms
 from tests.audio.sounds import codes, decode, noise, pcm16, wav
-from tests.audio.test_align import lag_ms
 from tests.conftest import ROOT, SAMPLES
 
 CALL = SAMPLES / "sales_discovery" / "call.opus"
@@ -254,9 +254,9 @@ def test_they_said_no_and_no_sound_is_left(tmp_path, sides):
 
 WINDOW = """
 import sys, time
-from coachdesk.audio import messages as m
+from coachdesk.audio.recording import messages as m
 from coachdesk.audio.load import read_span
-from coachdesk.audio.recorder import Recorder
+from coachdesk.audio.recording.recorder import Recorder
 recorder = Recorder.start(m.Start(sys.argv[1], "c1", sys.argv[2], sys.argv[3], limits=m.Limits(orphan_s=2.5)))
 for message in recorder.messages():
     print(type(message).__name__, flush=True)

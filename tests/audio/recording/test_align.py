@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coachdesk.audio.align import RATE_HZ, Timeline, interpolate
+from coachdesk.audio.recording.align import RATE_HZ, Timeline, interpolate
 
 
 class Device:

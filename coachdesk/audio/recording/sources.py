@@ -3,7 +3,7 @@
 One small interface. `open_source(id)` gives a source; `run(take)` brings its blocks, `take(samples, captured_s)`, and
 returns only when `close` was called from another thread or raises SourceGone; it may hang with its device, so it runs in
 a thread that nobody has to wait for. Moments are `clock()`, when the block arrived; delays only add to that, and
-coachdesk/audio/align.py takes the least of them.
+coachdesk/audio/recording/align.py takes the least of them.
 
 `file:PATH[?ppm=200&channel=0&at=SECONDS&once=1]` plays a sound file as if it were a device: `ppm` is how much its clock
 is too fast, `at` the moment of clock() at which the file begins (two of them with the same moment play in step),
@@ -22,14 +22,14 @@ from typing import Any
 
 import numpy as np
 
-from coachdesk.audio import pulse
-from coachdesk.audio.align import RATE_HZ, interpolate
-from coachdesk.audio.capture import BLOCK, Closable, Samples, Source, SourceGone, Take, clock
-from coachdesk.audio.devices import DEFAULT_MICROPHONE, DEFAULT_SYSTEM, has_catap
+from coachdesk.audio.recording import pulse
+from coachdesk.audio.recording.align import RATE_HZ, interpolate
+from coachdesk.audio.recording.capture import BLOCK, Closable, Samples, Source, SourceGone, Take, clock
+from coachdesk.audio.recording.devices import DEFAULT_MICROPHONE, DEFAULT_SYSTEM, has_catap
 
 
 def open_source(device: str) -> Source:
-    """The source of this id (coachdesk/audio/devices.py). Opens nothing yet; raises SourceGone for ids of nothing."""
+    """The source of this id (coachdesk/audio/recording/devices.py). Opens nothing yet; raises SourceGone for ids of nothing."""
     kind, _, name = device.partition(":")
     if device in (DEFAULT_MICROPHONE, DEFAULT_SYSTEM):
         return _default(device)

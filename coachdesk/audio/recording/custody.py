@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from coachdesk.audio import journal, messages
+from coachdesk.audio.recording import journal, messages
 
 _LOOK_S, _LOCK_S, _STATUS_S = 0.2, 2.0, 0.5
 _FOSTER_S = 10.0  # a window that took it up says so every 2 s

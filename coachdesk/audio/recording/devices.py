@@ -10,7 +10,7 @@
 Linux was run (PulseAudio 16); Windows and macOS are written from the libraries' documentation and were not.
 
 On Linux with a sound server PortAudio sees one device called "pulse" and not the sources behind it, so their names come
-from SoundCard; the sound itself does not (coachdesk/audio/sources.py says why). PortAudio and SoundCard both keep what
+from SoundCard; the sound itself does not (coachdesk/audio/recording/sources.py says why). PortAudio and SoundCard both keep what
 they saw when they began, and SoundCard's library aborts the process when it is asked after its server is gone. So
 devices are listed in a process that lives only for that: `recorder.list_devices()`. Everything is imported on use.
 """

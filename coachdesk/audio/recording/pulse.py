@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from coachdesk.audio.align import RATE_HZ
-from coachdesk.audio.capture import BLOCK, Closable, SourceGone, Take, clock
+from coachdesk.audio.recording.align import RATE_HZ
+from coachdesk.audio.recording.capture import BLOCK, Closable, SourceGone, Take, clock
 
 DEFAULT_SOURCE, DEFAULT_MONITOR = "@DEFAULT_SOURCE@", "@DEFAULT_MONITOR@"
 

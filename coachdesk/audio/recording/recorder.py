@@ -1,9 +1,9 @@
 """The recorder: a process of its own that writes a call to disk, whatever becomes of the window. And its parent's side.
 
-`python -m coachdesk.audio.recorder` (frozen: `--worker recorder`): a Start on stdin, then orders; messages on stdout
-(coachdesk/audio/messages.py); native prints go to stderr. `--devices`: prints what can be recorded from, and ends. One
-thread writes (coachdesk/audio/session.py) and never waits for the window: what a window does not read is dropped when
-there is too much of it, levels first. When stdin ends it goes on as an orphan (coachdesk/audio/custody.py). SIGTERM
+`python -m coachdesk.audio.recording.recorder` (frozen: `--worker recorder`): a Start on stdin, then orders; messages on stdout
+(coachdesk/audio/recording/messages.py); native prints go to stderr. `--devices`: prints what can be recorded from, and ends. One
+thread writes (coachdesk/audio/recording/session.py) and never waits for the window: what a window does not read is dropped when
+there is too much of it, levels first. When stdin ends it goes on as an orphan (coachdesk/audio/recording/custody.py). SIGTERM
 seals; SIGINT and SIGHUP are for the window and ignored. kill -9 costs at most half a second.
 
 All threads and processes of a recording are made in this file.
@@ -27,10 +27,10 @@ from typing import IO, Any
 import msgspec
 from filelock import FileLock, Timeout
 
-from coachdesk.audio import journal
-from coachdesk.audio import messages as m
-from coachdesk.audio.devices import Found, find
-from coachdesk.audio.journal import Beside, Leftover, leftovers, running
+from coachdesk.audio.recording import journal
+from coachdesk.audio.recording import messages as m
+from coachdesk.audio.recording.devices import Found, find
+from coachdesk.audio.recording.journal import Beside, Leftover, leftovers, running
 from coachdesk.errors import RecorderGone as RecorderGone
 
 __all__ = ["Found", "Leftover", "Recorder", "RecorderGone", "leftovers", "list_devices", "running"]
@@ -111,7 +111,7 @@ class _Process:
         return start
 
     def _record(self, start: m.Start, orders: Any) -> None:
-        from coachdesk.audio.session import Refused, Session  # the parent's side needs neither FFmpeg nor numpy
+        from coachdesk.audio.recording.session import Refused, Session  # not for the parent: FFmpeg, numpy
 
         try:
             session = self._session = Session(start, self._say, _spawn, self._hear, self._lose)
@@ -330,11 +330,11 @@ def _pid_in(journal_path: Path) -> int:
 def _command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, "--worker", "recorder"]
-    return [sys.executable, "-m", "coachdesk.audio.recorder"]
+    return [sys.executable, "-m", "coachdesk.audio.recording.recorder"]
 
 
 def _environment() -> dict[str, str]:
-    package_parent = str(Path(__file__).parents[2])
+    package_parent = str(Path(__file__).parents[3])
     path = os.pathsep.join([package_parent, *filter(None, [os.environ.get("PYTHONPATH", "")])])
     return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
 

@@ -2,7 +2,7 @@
 
 Places in the recording are what was written so far. A side whose device is gone is silent while the other goes on. While
 paused, and while the computer slept, no time passes in the recording: its parts are joined, and the journal says how
-long it was. Everything a person should know is said as a code (coachdesk/audio/messages.py).
+long it was. Everything a person should know is said as a code (coachdesk/audio/recording/messages.py).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from coachdesk.audio import journal
-from coachdesk.audio import messages as m
-from coachdesk.audio.align import GAP_S, RATE_HZ, Samples, Timeline
-from coachdesk.audio.capture import clock
-from coachdesk.audio.custody import Custody
-from coachdesk.audio.opus import OpusWriter
-from coachdesk.audio.side import Side, Spawn
+from coachdesk.audio.recording import journal
+from coachdesk.audio.recording import messages as m
+from coachdesk.audio.recording.align import GAP_S, RATE_HZ, Samples, Timeline
+from coachdesk.audio.recording.capture import clock
+from coachdesk.audio.recording.custody import Custody
+from coachdesk.audio.recording.opus import OpusWriter
+from coachdesk.audio.recording.side import Side, Spawn
 
 _LEVEL_S, _SYNC_S, _ALIGNED_S = 0.1, 5.0, 60.0
 _CLOCKS_APART_S = 2.0  # reliability.md D2: more than that between wall and monotonic clock is sleep or a set clock

@@ -19,7 +19,7 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
-from coachdesk.audio.align import RATE_HZ, Samples
+from coachdesk.audio.recording.align import RATE_HZ, Samples
 
 BIT_RATE = 64_000
 PAGE_US = 100_000

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from coachdesk.audio.align import RATE_HZ
+from coachdesk.audio.recording.align import RATE_HZ
 
 Samples = npt.NDArray[np.float32]
 Take = Callable[[Samples, float], None]  # mono at 48 kHz, and when its last sample was captured, by clock()

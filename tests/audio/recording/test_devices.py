@@ -13,16 +13,16 @@ import msgspec
 import numpy as np
 import pytest
 
-from coachdesk.audio.capture import BLOCK, SourceGone
-from coachdesk.audio.devices import Device, Found
-from coachdesk.audio.recorder import list_devices
-from coachdesk.audio.sources import FileSource, open_source
+from coachdesk.audio.recording.capture import BLOCK, SourceGone
+from coachdesk.audio.recording.devices import Device, Found
+from coachdesk.audio.recording.recorder import list_devices
+from coachdesk.audio.recording.sources import FileSource, open_source
 from tests.audio.sounds import noise, pcm16, wav
 from tests.conftest import ROOT
 
 LOOK = """
 import subprocess, sys, msgspec
-from coachdesk.audio.recorder import list_devices
+from coachdesk.audio.recording.recorder import list_devices
 before = list_devices()
 subprocess.run(["pactl", "load-module", "module-null-sink", "sink_name=dock",
                 "sink_properties=device.description=Dock"], check=True, stdout=subprocess.DEVNULL)
@@ -147,6 +147,6 @@ def test_closed_from_another_thread_it_ends(tmp_path):
 
 
 def test_listing_leaves_the_asking_process_without_their_libraries():
-    code = "import sys; from coachdesk.audio.recorder import list_devices; list_devices(); print(sorted(sys.modules))"
+    code = "import sys; from coachdesk.audio.recording.recorder import list_devices; list_devices(); print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=Path(ROOT), capture_output=True, text=True, check=True)
     assert not {"soundcard", "sounddevice", "av", "numpy"} & set(eval(done.stdout))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from filelock import FileLock
 
-from coachdesk.audio import journal
-from coachdesk.audio.journal import Beside, Journal, close_leftover, leftovers, length_ms, read, running
+from coachdesk.audio.recording import journal
+from coachdesk.audio.recording.journal import Beside, Journal, close_leftover, leftovers, length_ms, read, running
 from tests.audio.sounds import noise, ogg_pages, write
 
 STARTED = journal.Started(

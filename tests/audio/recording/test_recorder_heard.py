@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coachdesk.audio import messages as m
 from coachdesk.audio.load import frames_from
-from coachdesk.audio.recorder import list_devices
+from coachdesk.audio.recording import messages as m
+from coachdesk.audio.recording.recorder import list_devices
+from tests.audio.recording.test_align import lag_ms
+from tests.audio.recording.test_recorder import CALL, CALL_FROM_MS, place, recording
 from tests.audio.sounds import codes, decode, pcm16, wav
-from tests.audio.test_align import lag_ms
-from tests.audio.test_recorder import CALL, CALL_FROM_MS, place, recording
 from tests.conftest import ROOT
 
 HZ, PER_MS = 48_000, 48  # compared as recorded: a third of a sample at 16 kHz already costs a hundredth of likeness
