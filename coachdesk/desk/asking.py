@@ -1,0 +1,132 @@
+"""What a person can ask a desk; nothing here changes what is kept (what is derived may be computed anew)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from coachdesk import export
+from coachdesk.coaching.playbook import Playbook
+from coachdesk.desk import doctor, dropped, playbooks, recording, review, sound, versions
+from coachdesk.desk.events import Told
+from coachdesk.desk.opened import Opened
+from coachdesk.desk.recompute import lay_out, recompute
+from coachdesk.document import Review, plain
+from coachdesk.errors import InputError, PlaybookError
+from coachdesk.history import calls, library, results, words
+from coachdesk.history.library import Wanted
+from coachdesk.speech import weights
+
+if TYPE_CHECKING:
+    from coachdesk.audio.play import Player, Playing
+
+
+class Asking(Opened):
+    """An open desk that can be asked."""
+
+    def calls(self) -> list[dict[str, Any]]:
+        return review.summary(self._store)
+
+    def library(self, wanted: Wanted) -> list[int]:
+        """Row numbers of the wanted calls, in order; `library_rows` gives their rows."""
+        return library.numbers(self._store, wanted)
+
+    def library_rows(self, numbers: list[int]) -> dict[int, dict[str, Any]]:
+        return library.rows(self._store, numbers)
+
+    def library_facets(self) -> dict[str, list[str]]:
+        """The kinds, results and cases there are to filter by."""
+        return library.facets(self._store)
+
+    def count(self) -> int:
+        """How many calls there are."""
+        return library.count(self._store)
+
+    def lanes(self, call: str) -> list[sound.LaneFacts]:
+        """What the timeline of a call draws."""
+        return sound.lanes(self._store, self.find(call).id)
+
+    def player(self, call: str, hear: Callable[[Playing], None]) -> Player:
+        """A player for a call's sound; it has a thread of its own, to be closed by whoever asked."""
+        return sound.player(self._store, self.find(call).id, hear)
+
+    def look_into(self, paths: Iterable[Path]) -> dropped.Dropped:
+        """Files and folders sorted into calls to bring in."""
+        return dropped.sort(paths, self.settings.my_name)
+
+    def devices(self) -> recording.Found:
+        """Microphones and the sound of the other party that can be recorded from right now."""
+        return recording.devices()
+
+    def cut_off(self) -> list[recording.CutOff]:
+        """Recordings that were cut off, to be kept or dropped."""
+        return recording.cut_off(self.home)
+
+    def interrupted(self) -> list[dict[str, Any]]:
+        """Imports that were cut off with their program, newest first: {id, request, created_at}; to be offered again."""
+        return results.interrupted_jobs(self._store, "bring_in")
+
+    def bin(self) -> list[dict[str, Any]]:
+        """The calls in the bin, newest first."""
+        return calls.binned(self._store)
+
+    def review(self, call: str) -> Review:
+        """Everything there is to say about a call; recomputed first if something it rests on has changed."""
+        found = self.find(call)
+        unfitted = versions.apply_corrections(self._store, found.id)
+        laid = lay_out(self._store, found.id)
+        playbook = self.playbook(found.playbook)
+        derived = recompute(self._store, found.id, playbook, self.settings.wording, laid)
+        return review.build(self._store, laid, derived, playbook, unfitted)
+
+    def search(self, wanted: str, who: str | None = None, limit: int = 20) -> dict[str, Any]:
+        if limit < 1:
+            raise InputError("The limit is 1 or more.", "Leave it out for 20.")
+        return words.search(self._store, wanted, who, limit)
+
+    def next_steps(self, due_only: bool = False) -> list[dict[str, Any]]:
+        return calls.next_steps(self._store, due_only)
+
+    def cases(self) -> list[dict[str, Any]]:
+        return calls.cases(self._store)
+
+    def drafts(self) -> list[str]:
+        """Calls whose current words are a draft."""
+        found = self._store.rows(
+            "SELECT call_id FROM transcript JOIN call ON call.id = call_id WHERE current = 1 AND draft = 1 "
+            "AND deleted_at IS NULL ORDER BY call.started_at"
+        )
+        return [row["call_id"] for row in found]
+
+    def playbooks(self) -> list[Playbook]:
+        """All playbooks that are in order; one that is not is told and left out."""
+        found = []
+        for name in playbooks.files(self.home):
+            try:
+                found.append(self.playbook(name))
+            except PlaybookError as problem:
+                self._hear(Told("playbook_left_out", {"name": name, "why": problem.message}))
+        return found
+
+    def check_playbook(self, path: Path) -> Playbook:
+        return playbooks.check(path)
+
+    def models(self) -> dict[str, Any]:
+        """Models on this machine, and those that can be fetched."""
+        return {
+            "installed": [
+                {**asdict(model), "folder": model.folder.name} for model in weights.installed(self.home.models)
+            ],
+            "known": [{"name": name, **plain(model)} for name, model in weights.KNOWN.items()],
+        }
+
+    def doctor(self) -> dict[str, Any]:
+        return doctor.examine(self._store)
+
+    def export(self, call: str, kind: str) -> bytes:
+        """A reviewed call in another format."""
+        return export.export(msgspec.to_builtins(self.review(call)), kind)

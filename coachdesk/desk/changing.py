@@ -1,0 +1,141 @@
+"""What a person can change, tell and throw away: each in a moment, each effective everywhere at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from coachdesk import settings
+from coachdesk.desk import amend, bringing, versions
+from coachdesk.desk.asking import Asking
+from coachdesk.desk.bringing import BringIn
+from coachdesk.errors import InputError, NotFound
+from coachdesk.history import calls, events, results, sidecar, words
+from coachdesk.history.store import now
+from coachdesk.speech import weights
+
+
+class Changing(Asking):
+    """An open desk that can be told things."""
+
+    def use_version(self, call: str, version: int) -> None:
+        """Go back to another transcript version, in one action."""
+        found = self.find(call)
+        words.use_version(self._store, found.id, version)
+        versions.settle(self._work(self.playbook(found.playbook)), found.id)
+
+    def coach(self, call: str, playbook_id: str) -> None:
+        """Coach again with another playbook; nothing is transcribed again."""
+        playbook = self.playbook(playbook_id)
+        self.amend(call, amend.SetPlaybook(playbook.id, playbook.kind))
+
+    def amend(self, call: str, change: amend.Amendment) -> amend.Amendment:
+        """One small change, effective everywhere at once; returns the change that undoes it."""
+        found = self.find(call)
+        # the new one, where there is one: it must be there before anything is changed, and the old may be gone
+        playbook = self.playbook(change.playbook if isinstance(change, amend.SetPlaybook) else found.playbook)
+        if isinstance(change, amend.SetResult) and change.result:
+            self._check_result(change.result, playbook)
+        undo = amend.amend(self._store, found.id, change, playbook)
+        if isinstance(change, amend.TakeBack | amend.Again):
+            versions.apply_corrections(self._store, found.id)
+        self._recompute(found.id)
+        return undo
+
+    def comment(self, call: str, at_ms: int, text: str) -> str:
+        """A remark that hangs on a moment; returns its id."""
+        found = self.find(call)
+        if not text.strip():
+            raise InputError("A comment needs words.", "Write it after the time.")
+        if not 0 <= at_ms <= found.duration_ms:
+            raise InputError("That moment is not within the call.", "Give a time like 1:24.")
+        event = events.append(self._store, "comment", found.id, {"start_ms": at_ms, "text": text.strip()})
+        sidecar.write(self._store, found.id)
+        return event.id
+
+    def respond(self, call: str, suggestion: str, answer: str) -> None:
+        """accept, dismiss or done, for a suggestion of this call by its id or rule."""
+        found = self.find(call)
+        if answer not in ("accept", "dismiss", "done"):
+            raise InputError(f"{answer} is no answer.", "Say accept, dismiss or done.")
+        shown = self.review(found.id)
+        known = {s["id"]: s["rule"] for s in [*shown.suggestions, *shown.review_flags, *shown.praise]}
+        rule = known.get(suggestion) or (suggestion if suggestion in known.values() else None)
+        if rule is None:
+            raise NotFound(f"This call has no suggestion {suggestion}.", "`coachdesk show CALL` lists them.")
+        events.append(self._store, "respond", found.id, {"rule": rule, "kind": found.kind, "answer": answer})
+        sidecar.write(self._store, found.id)
+
+    def set_result(self, call: str, result: str) -> None:
+        """The result of a call, in the playbook's words."""
+        self.amend(call, amend.SetResult(result))
+
+    def case(self, name: str, result: str = "", on: str = "") -> dict[str, Any]:
+        """A case by name; with a result, set it. Any playbook's case results are understood."""
+        if result:
+            allowed = sorted({word for playbook in self.playbooks() for word in playbook.case_results})
+            if result not in allowed:
+                raise InputError(f"{result} is no result of a case.", f"There are: {', '.join(allowed)}.")
+            case_id = calls.case(self._store, name)
+            calls.set_case_result(self._store, case_id, result, on or datetime.now(UTC).date().isoformat())
+        found = calls.cases(self._store, name)
+        if not found:
+            raise NotFound(f"There is no case {name}.", "Give a call its case with `analyze --account`.")
+        return found[0]
+
+    def put_in_bin(self, call: str) -> None:
+        """Out of sight everywhere, and kept for 30 days."""
+        self._bin(self.find(call).id, now())
+
+    def take_from_bin(self, call_id: str) -> None:
+        """Back where it was. Raises NotFound where the call is not in the bin."""
+        if call_id not in {row["id"] for row in self.bin()}:
+            raise NotFound("This call is not in the bin any more.", "It was removed for good, or taken out already.")
+        self._bin(call_id, None)
+
+    def _bin(self, call_id: str, at: str | None) -> None:
+        calls.bin_call(self._store, call_id, at)
+        sidecar.write(self._store, call_id)
+
+    def delete(self, call: str) -> None:
+        """Remove a call with its sound, words and everything derived, for good."""
+        self.delete_all([call])
+
+    def delete_all(self, found: list[str]) -> None:
+        """The same for several calls."""
+        for call in found:
+            self._remove(self.find(call).id)
+        self._store.vacuum()
+
+    def offer_again(self, requests: list[BringIn]) -> None:
+        """Imports that had to be left: `interrupted` lists them at the next start."""
+        for wanted in requests:
+            job = results.add_job(self._store, "bring_in", self._owner.id, bringing.kept(wanted))
+            results.end_job(self._store, job, "interrupted")
+
+    def forget_jobs(self, job_ids: list[str]) -> None:
+        """Interrupted imports that are not wanted any more."""
+        for job_id in job_ids:
+            results.end_job(self._store, job_id, "cancelled")
+
+    def add_model(self, folder: Path, name: str = "") -> str:
+        return weights.add(self.home.models, folder, name or None).name
+
+    def verify_model(self, name: str) -> list[str]:
+        return weights.verify(self.home.models, name)
+
+    def fetch_model(self, name: str, report: Callable[[int, int], None]) -> str:
+        """The only use of the network there is, and only because the person asked."""
+        return weights.fetch(self.home.models, name, report).name
+
+    def change(self, **values: Any) -> None:
+        """Change settings. Raises SettingsError where a value does not fit."""
+        self.settings = replace(self.settings, **values)
+        settings.save(self.home, self.settings)
+
+    def reload(self) -> None:
+        """Take settings that another desk of this home changed."""
+        self.settings = settings.load(self.home)
