@@ -165,7 +165,17 @@ WORDS_FROM = {
 
 def notice(code: str, params: dict[str, Any]) -> str:
     """A notice as a sentence; an unknown code stays a code."""
+    if code == "bleed_removed" and params.get("turns"):
+        return _filled(_bleed(params["turns"]), params)
     return _filled(_(NOTICES.get(code, code)), params)
+
+
+def _bleed(turns: int) -> str:
+    return ngettext(
+        "Bleed found: one channel also heard the other through a loudspeaker; {turns} turn corrected. Headphones help.",
+        "Bleed found: one channel also heard the other through a loudspeaker; {turns} turns corrected. Headphones help.",
+        turns,
+    )
 
 
 def reason(code: str, params: dict[str, Any]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import msgspec
 
@@ -11,8 +13,8 @@ from coachdesk.history.calls import Runs
 from coachdesk.history.words import utterance_id
 from coachdesk.model import Layout, Recording, Role, Span, Speaker, Utterance, Word
 from coachdesk.speech.imported import ImportedTranscript
-from coachdesk.speech.protocol import UtteranceSent
-from coachdesk.speech.utterances import HEARD_SHARE
+from coachdesk.speech.protocol import UtteranceSent, WordSent
+from coachdesk.speech.utterances import HEARD_SHARE, PAUSE_MS
 
 SIDES = ("left", "right")
 _sent = msgspec.json.Decoder(list[UtteranceSent])
@@ -70,19 +72,60 @@ def activity_by_channel(tracks: Sequence[Track]) -> dict[int | None, list[Span]]
 
 
 def heard(chunks: list[tuple[Track, int, bytes]], tracks: Sequence[Track]) -> list[Utterance]:
-    """Utterances from saved chunks in order of time, without what no own activity carries and without bleed's doubles."""
+    """Utterances from saved chunks in order of time, without what no own activity carries and without bleed's doubles.
+
+    Chunks hold all that was heard on a channel, for a growing file is followed before anybody can know of its bleed.
+    """
     activity = activity_by_channel(tracks)
     said: list[Utterance] = []
     for track, own, sent in chunks:
         if track.listen_to not in (None, own):
             continue
         channel = track.channel(own)
-        for entry in _sent.decode(sent):
+        entries = _sent.decode(sent)
+        if own in _bled(track.recording):
+            entries = [part for entry in entries for part in _own_parts(entry, track.runs[own])]
+        for entry in entries:
             made = _utterance(entry, channel, label_of(channel, tracks), track.recording.offset_ms)
             if _active_share(made.span, activity.get(channel, [])) >= HEARD_SHARE:
                 said.append(made)
     said.sort(key=lambda u: (u.start_ms, u.channel or 0, u.end_ms))
     return [u for u in said if not _is_double(u, said)]
+
+
+def _bled(recording: Recording) -> set[int]:
+    """The recording's channels whose activity was cleared of the other side's sound."""
+    return {notice.params["channel"] for notice in recording.notices if notice.code == "bleed_removed"}
+
+
+def _own_parts(entry: UtteranceSent, runs: list[Span]) -> list[UtteranceSent]:
+    """What is left of an utterance without the words that lie in bleed, cut where its own side pauses.
+
+    A word at the edge of own speech is cut to it, so that no time of the far side's is given away either.
+    """
+    parts: list[list[WordSent]] = []
+    end_ms: int | None = None
+    for word in entry.words:
+        run = _run_of(word, runs)
+        if run is None:
+            continue
+        if end_ms is None or run.start_ms - end_ms > PAUSE_MS:
+            parts.append([])
+        end_ms = run.end_ms
+        start, stop = max(word.start_ms, run.start_ms), min(word.end_ms, run.end_ms)
+        parts[-1].append(WordSent(start, stop, word.text, word.confidence))
+    return [
+        UtteranceSent(words[0].start_ms, max(word.end_ms for word in words), words, entry.suspect) for words in parts
+    ]
+
+
+def _run_of(word: WordSent, runs: list[Span]) -> Span | None:
+    """The run a word is spoken in; None where less than its share lies in any."""
+    span = Span(word.start_ms, max(word.end_ms, word.start_ms + 1))
+    near = runs[max(0, bisect_right(runs, word.start_ms, key=lambda run: run.start_ms) - 1) :]
+    meeting = list(takewhile(lambda run: run.start_ms < span.end_ms, near))
+    best = max(meeting, key=span.overlap_ms, default=None)
+    return best if best and span.overlap_ms(best) >= HEARD_SHARE * span.duration_ms else None
 
 
 def _utterance(entry: UtteranceSent, channel: int | None, label: str, offset_ms: int) -> Utterance:

@@ -21,10 +21,11 @@ from coachdesk.audio.load import RATE_HZ, Sound
 from coachdesk.audio.peaks import PeakWriter
 from coachdesk.errors import CoachDeskError, EngineError, InputError
 from coachdesk.model import Layout, Notice, Span, total_ms
-from coachdesk.speech import channels, protocol
+from coachdesk.speech import bleed, channels, protocol
 from coachdesk.speech.cutter import Chunk, Listener, Tape
 from coachdesk.speech.draft import DraftEngine
 from coachdesk.speech.engine import Clip, Engine, EngineChoice, Heard
+from coachdesk.speech.meter import ChannelMeter
 from coachdesk.speech.scripted import ScriptedEngine
 from coachdesk.speech.utterances import utterances_of
 from coachdesk.speech.whisper import DETECT_CLIPS, WhisperEngine
@@ -255,7 +256,7 @@ class _Ear:
         self._sound, self._say, self._longest_ms = sound, say, longest_ms
         self._lanes = info.lanes
         self._listeners = [Listener(channel) for channel in range(info.lanes)]
-        self._meter = channels.ChannelMeter(info.lanes)
+        self._meter = ChannelMeter(info.lanes)
         self._peaks = PeakWriter(peaks, info.lanes)
         self._runs: list[list[Span]] = [[] for _ in range(info.lanes)]
         self._told_ms = sound.told_ms
@@ -297,8 +298,8 @@ class _Ear:
         layout, listen_to, notices = channels.layout_of(self._meter, self._runs)
         activity = self._runs
         if layout is Layout.TWO_SIDES:
-            activity, bleed = channels.without_bleed(self._meter, activity)
-            notices += bleed
+            activity, found = bleed.without_bleed(self._meter, activity)
+            notices += found
         if not any(total_ms(runs) for runs in activity):
             notices += (Notice("no_speech"),)
         return protocol.Prepared(

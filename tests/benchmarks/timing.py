@@ -1,7 +1,7 @@
 """How true the channel numbers are: talk ratio, longest stretch, changes of speaker against calls whose truth is known.
 
-With --data DIR: also DIR/calls/*/truth.json beside stereo.opus and phone_stereo_ulaw.wav, and two-channel recordings of
-DIR/corpus with an RTTM.
+With --data DIR: also DIR/calls/*/truth.json beside stereo.opus, phone_stereo_ulaw.wav and stereo_bleed.opus, two-channel
+recordings of DIR/corpus with an RTTM, and its microphone that hears a loudspeaker, both sides speaking at once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from coachdesk.desk.desk import BringIn, Desk, open_desk
+from coachdesk.model import Span, shared_spans, total_ms
+from tests.audio.sounds import decode, pcm16, wav
 from tests.benchmarks.printing import ROOT, arguments, report
 
 
@@ -44,6 +48,33 @@ def against_rttm(desk: Desk, call: Path, rttm: Path) -> dict[str, Any]:
     return {f"{call.parent.name}: talk ratio off its RTTM by": min((got - share for share in shares), key=abs)}
 
 
+MIC, LOOPBACK = "aec_doubletalk_mic", "aec_doubletalk_lpb"
+OWN = Span(4_150, 10_760)  # where the microphone's own side speaks: the activity a least-squares canceller leaves
+
+
+def against_double_talk(desk: Desk, corpus: Path, folder: Path) -> dict[str, Any]:
+    """The microphone left, what its loudspeaker played right: what of the far side is given to the near one."""
+    sides = [decode(corpus / name / "audio.wav")[0][0] for name in (MIC, LOOPBACK)]
+    sound = np.zeros((2, max(side.size for side in sides)), np.float32)
+    for lane, side in zip(sound, sides, strict=True):
+        lane[: side.size] = side
+    call = desk.bring_in(BringIn((wav(folder / "double_talk.wav", pcm16(sound)),), engine="draft"))
+    review = desk.review(call)
+    runs = {lane.label: [Span(*run) for run in lane.runs] for lane in desk.lanes(call)}
+    said = {side: [u for u in review.transcript["utterances"] if u["speaker"] == side] for side in ("left", "right")}
+    shared_s = total_ms(shared_spans(runs["left"], [OWN])) / 1000
+    return {
+        "double talk: own speech found, of 6.6 s": shared_s,
+        "double talk: far speech given to the microphone, s": total_ms(runs["left"]) / 1000 - shared_s,
+        "double talk: far side's speech on its own channel, of 10.3 s": total_ms(runs["right"]) / 1000,
+        "double talk: false turns told": sum(n["params"].get("turns", 0) for n in review.notices),
+        "double talk: first word given to the microphone at, s (4.15)": said["left"][0]["start_ms"] / 1000,
+        "double talk: words given to the microphone, far side": tuple(
+            sum(len(u["text"].split()) for u in said[side]) for side in ("left", "right")
+        ),
+    }
+
+
 def measure(data: Path | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as home, open_desk(home) as desk:
@@ -57,6 +88,8 @@ def measure(data: Path | None) -> dict[str, Any]:
         for entry in entries:
             if entry.get("channels") == 2 and entry.get("rttm") and entry.get("duration_s", 0) > 60:
                 found |= against_rttm(desk, data / "corpus" / entry["file"], data / "corpus" / entry["rttm"])  # type: ignore[operator]
+        if any(entry["name"] == MIC for entry in entries):
+            found |= against_double_talk(desk, data / "corpus", Path(home))  # type: ignore[operator]
     return found
 
 
