@@ -30,9 +30,18 @@ Lose = Callable[[str, int, str], None]  # side, generation, why
 class Side:
     """`name`: mic | system. What its device brings goes to `hear`, its end to `lose`, both from other threads."""
 
-    def __init__(self, name: str, device: str, limits: Limits, spawn: Spawn, hear: Hear, lose: Lose) -> None:
+    def __init__(
+        self,
+        name: str,
+        device: str,
+        limits: Limits,
+        spawn: Spawn,
+        hear: Hear,
+        lose: Lose,
+        now: Callable[[], float] = clock,
+    ) -> None:
         self.name, self.device = name, device
-        self._limits, self._spawn, self._hear, self._lose = limits, spawn, hear, lose
+        self._limits, self._spawn, self._hear, self._lose, self._now = limits, spawn, hear, lose, now
         self._source: Source | None = None
         self.generation = 0  # which opening: what older ones still bring is not heard
         self.state: Literal["opening", "alive", "down"] = "down"
@@ -54,7 +63,7 @@ class Side:
     def open(self, device: str) -> None:
         """Open it in a thread of its own; whether that works is seen later."""
         self.generation += 1
-        self.device, self.state, self._since_s = device, "opening", clock()
+        self.device, self.state, self._since_s = device, "opening", self._now()
         generation = self.generation
         try:
             source = self._source = open_source(device)
