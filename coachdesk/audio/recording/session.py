@@ -324,16 +324,18 @@ class Session:
         custody = self.custody
         if custody.owner_died(self._now_s):
             self.parent_gone()
-        for order in custody.orders(self._now_s):
-            self.order(order)
-        change = custody.changed(self._now_s)
+        orders = custody.orders(self._now_s)
+        change = custody.changed(self._now_s)  # told first: the order may be to stop
         if change == "adopted":
             self._journal.add(journal.Adopted(self.position_ms))
         elif change == "orphaned":
             self._orphaned()
+        for order in orders:
+            self.order(order)
         if not self.ended and custody.is_over(self._now_s):
             self.end("orphaned")
-        custody.show(self._now_s)
+        if not self.ended:
+            custody.show(self._now_s)
 
     def parent_gone(self) -> None:
         """The window that began it is gone."""
