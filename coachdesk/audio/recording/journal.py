@@ -90,6 +90,36 @@ class Bookmarked(msgspec.Struct, frozen=True, tag_field="event", tag="bookmark")
     text: str = ""
 
 
+class Ticked(msgspec.Struct, frozen=True, tag_field="event", tag="ticked"):
+    """A prepared question (its id) was asked here, or was not after all; the last one of a question counts."""
+
+    at_ms: int
+    question: str
+    done: bool = True
+
+
+class Described(msgspec.Struct, frozen=True, tag_field="event", tag="described"):
+    """What the call is; the last one counts. "": not told."""
+
+    at_ms: int
+    title: str = ""
+    account: str = ""
+    playbook: str = ""
+
+
+class LaidOut(msgspec.Struct, frozen=True, tag_field="event", tag="laid_out"):
+    """The person said how the call is to be taken, whole: two_sides | mixed (the microphone's channel). The last counts."""
+
+    at_ms: int
+    layout: str
+
+
+class TailMarked(msgspec.Struct, frozen=True, tag_field="event", tag="tail"):
+    """From here on nothing belongs to the call."""
+
+    at_ms: int
+
+
 class Troubled(msgspec.Struct, frozen=True, tag_field="event", tag="trouble"):
     at_ms: int
     code: str
@@ -117,8 +147,9 @@ class Ended(msgspec.Struct, frozen=True, tag_field="event", tag="ended"):
 
 
 Event = (
-    Started | Aligned | GapMarked | Switched | Noted | Consented | Bookmarked | Troubled | Orphaned | Adopted | Ended
-)
+    Started | Aligned | GapMarked | Switched | Noted | Consented | Bookmarked | Ticked | Described | LaidOut
+    | TailMarked | Troubled | Orphaned | Adopted | Ended
+)  # fmt: skip
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _encode = msgspec.json.Encoder().encode
 

@@ -78,8 +78,32 @@ class SwitchDevice(msgspec.Struct, frozen=True, tag_field="kind", tag="switch"):
     name: str = ""
 
 
+class SetLayout(msgspec.Struct, frozen=True, tag_field="kind", tag="layout"):
+    """two_sides | mixed: the call is taken as one channel, the microphone's (phone on speaker); nobody is told of `system`
+    then. The file keeps its channels, and the other layout can be had again. Passed over where only one is recorded."""
+
+    layout: str
+
+
+class Tick(msgspec.Struct, frozen=True, tag_field="kind", tag="tick"):
+    """A prepared question (its id) was asked, or was not after all."""
+
+    question: str
+    done: bool = True
+
+
+class Describe(msgspec.Struct, frozen=True, tag_field="kind", tag="describe"):
+    """What the call is, as far as the person told; the last one counts. "": not told."""
+
+    title: str = ""
+    account: str = ""
+    playbook: str = ""
+
+
 class Stop(msgspec.Struct, frozen=True, tag_field="kind", tag="stop"):
-    pass
+    """`tail_from_ms`: from there on nothing belongs to the call (they hung up, the recorder went on)."""
+
+    tail_from_ms: int | None = None
 
 
 class Erase(msgspec.Struct, frozen=True, tag_field="kind", tag="erase"):
@@ -168,7 +192,30 @@ class Erased(msgspec.Struct, frozen=True, tag_field="kind", tag="erased"):
     path: str
 
 
-ToRecorder = Start | Note | Bookmark | ConsentNoted | Pause | Resume | SwitchDevice | Stop | Erase | Here
+class InUse(msgspec.Struct, frozen=True, tag_field="kind", tag="in_use"):
+    """From a watch, not from a recorder: the programs that have a microphone open now, by name, without ourselves.
+
+    []: nobody. A "" among them is a program whose name the system does not tell.
+    """
+
+    programs: list[str]
+
+
+ToRecorder = (
+    Start
+    | Note
+    | Bookmark
+    | ConsentNoted
+    | Tick
+    | Describe
+    | SetLayout
+    | Pause
+    | Resume
+    | SwitchDevice
+    | Stop
+    | Erase
+    | Here
+)
 FromRecorder = Ready | Level | Heard | Silent | Gap | Trouble | Orphan | Sealed | Erased
 
 
@@ -182,6 +229,7 @@ class Status(msgspec.Struct, frozen=True):
 encode = msgspec.json.Encoder().encode
 _TO: msgspec.json.Decoder[ToRecorder] = msgspec.json.Decoder(ToRecorder)
 _FROM: msgspec.json.Decoder[FromRecorder] = msgspec.json.Decoder(FromRecorder)
+_IN_USE: msgspec.json.Decoder[InUse] = msgspec.json.Decoder(InUse)
 _STATUS: msgspec.json.Decoder[Status] = msgspec.json.Decoder(Status)
 
 
@@ -193,6 +241,11 @@ def to_recorder(line: bytes) -> ToRecorder:
 def from_recorder(line: bytes) -> FromRecorder:
     """Raises msgspec.DecodeError."""
     return _FROM.decode(line)
+
+
+def in_use(line: bytes) -> InUse:
+    """Raises msgspec.DecodeError."""
+    return _IN_USE.decode(line)
 
 
 def status(data: bytes) -> Status:

@@ -24,20 +24,17 @@ import numpy as np
 
 from coachdesk.audio.recording.align import RATE_HZ
 from coachdesk.audio.recording.capture import BLOCK, Closable, SourceGone, Take, clock
+from coachdesk.audio.recording.libpulse import REFUSED, TERMINATED, Connection, SampleSpec, library
 
 DEFAULT_SOURCE, DEFAULT_MONITOR = "@DEFAULT_SOURCE@", "@DEFAULT_MONITOR@"
 
 _FLOAT32, _AS_SERVER_LIKES = 5, 2**32 - 1  # pulse/sample.h, pulse/def.h
 _DONT_MOVE, _ADJUST_LATENCY = 0x0200, 0x2000  # pulse/def.h, pa_stream_flags
-_DENIED, _REFUSED, _TERMINATED = 1, 6, 11  # pulse/def.h, pa_error_code
-_CONTEXT_READY, _STREAM_READY = 4, 2  # later states are ends
+_DENIED = 1  # pulse/def.h, pa_error_code
+_STREAM_READY = 2  # later states are ends
 _PIECE = RATE_HZ // 200
-_STEP_US = 100_000
+_MONITOR = ".monitor"  # how both servers name what an output plays; taken as the default where no microphone is left
 _ASK_S = 2.0
-
-
-class _SampleSpec(ctypes.Structure):
-    _fields_ = (("format", ctypes.c_int), ("rate", ctypes.c_uint32), ("channels", ctypes.c_uint8))
 
 
 class _BufferAttributes(ctypes.Structure):
@@ -47,25 +44,13 @@ class _BufferAttributes(ctypes.Structure):
 class _ServerInfo(ctypes.Structure):  # pulse/introspect.h, up to what is needed
     _fields_ = (
         *((name, ctypes.c_char_p) for name in ("user", "host", "version", "server")),
-        ("spec", _SampleSpec),
+        ("spec", SampleSpec),
         ("default_sink", ctypes.c_char_p),
         ("default_source", ctypes.c_char_p),
     )
 
 
 _Told = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.POINTER(_ServerInfo), ctypes.c_void_p)
-_POINTERS = ("pa_mainloop_new", "pa_mainloop_get_api", "pa_context_new", "pa_stream_new", "pa_context_get_server_info")
-
-
-def library() -> Any:
-    """libpulse; None where it is not installed."""
-    try:
-        pulse = ctypes.CDLL("libpulse.so.0")
-    except OSError:
-        return None
-    for name in _POINTERS:
-        getattr(pulse, name).restype = ctypes.c_void_p
-    return pulse
 
 
 class PulseSource(Closable):
@@ -77,13 +62,16 @@ class PulseSource(Closable):
             raise SourceGone("device_gone", "libpulse is not installed")
         connection = _Connection(pulse)
         try:
-            connection.connect()
-            self._bring(connection, take)
+            connection.connect(lambda: self.closed)
+            if not self.closed:
+                self._bring(connection, take)
         finally:
             connection.close()
 
     def _bring(self, connection: _Connection, take: Take) -> None:
         default = connection.default(self.name)
+        if self.name == DEFAULT_SOURCE and default.endswith(_MONITOR):
+            raise SourceGone("device_gone", "no microphone: the default is what the computer plays")
         connection.open(self.name, lambda: self.closed)
         held, asked_s = np.zeros(0, np.float32), clock()
         while not self.closed:
@@ -99,54 +87,34 @@ class PulseSource(Closable):
                     raise SourceGone("default_changed", self.name)
 
 
-class _Connection:
-    """A mainloop, a context and a stream. All is called from one thread."""
+class _Connection(Connection):
+    """With a stream."""
 
     def __init__(self, pulse: Any) -> None:
-        self._pulse = pulse
-        self._loop = ctypes.c_void_p(pulse.pa_mainloop_new())
-        self._context = ctypes.c_void_p(
-            pulse.pa_context_new(ctypes.c_void_p(pulse.pa_mainloop_get_api(self._loop)), b"CoachDesk")
-        )
+        super().__init__(pulse)
         self._stream: ctypes.c_void_p | None = None
         self._defaults: tuple[str, str] = ("", "")
         self._told = _Told(self._hear_defaults)  # kept: libpulse calls it
 
-    def connect(self) -> None:
-        if self._pulse.pa_context_connect(self._context, None, 0, None) < 0:
-            raise self._gone()
-        self._reach(lambda: int(self._pulse.pa_context_get_state(self._context)), _CONTEXT_READY, lambda: False)
-
     def open(self, source: str, closed: Callable[[], bool]) -> None:
-        spec = _SampleSpec(_FLOAT32, RATE_HZ, 1)
+        spec = SampleSpec(_FLOAT32, RATE_HZ, 1)
         stream = self._pulse.pa_stream_new(self._context, b"call", ctypes.byref(spec), None)
         if not stream:
-            raise self._gone()
+            raise self.gone()
         self._stream = ctypes.c_void_p(stream)
         likes = _AS_SERVER_LIKES
         attributes = _BufferAttributes(likes, likes, likes, likes, _PIECE * 4)
         flags = _DONT_MOVE | _ADJUST_LATENCY
         name = source.encode()
         if self._pulse.pa_stream_connect_record(self._stream, name, ctypes.byref(attributes), flags) < 0:
-            raise self._gone()
-        self._reach(lambda: int(self._pulse.pa_stream_get_state(self._stream)), _STREAM_READY, closed)
-
-    def _reach(self, state: Callable[[], int], ready: int, closed: Callable[[], bool]) -> None:
-        while (now := state()) != ready and not closed():
-            if now > ready:
-                raise self._gone()
-            self._turn()
-
-    def _turn(self) -> None:
-        for turn, extra in (("prepare", (_STEP_US,)), ("poll", ()), ("dispatch", ())):
-            if getattr(self._pulse, f"pa_mainloop_{turn}")(self._loop, *extra) < 0:
-                raise SourceGone("server_gone", turn)
+            raise self.gone()
+        self.reach(lambda: int(self._pulse.pa_stream_get_state(self._stream)), _STREAM_READY, closed)
 
     def step(self) -> None:
         """Wait for news, 0.1 s at most; raises SourceGone when the stream has ended."""
-        self._turn()
+        self.turn()
         if self._pulse.pa_stream_get_state(self._stream) != _STREAM_READY:
-            raise self._gone()
+            raise self.gone()
 
     def pieces(self) -> list[Any]:
         """All that can be read: float32 arrays; a hole is silence."""
@@ -170,7 +138,7 @@ class _Connection:
         if not any(self._defaults) and operation:  # the first time: wait for the answer, half a second at most
             end_s = clock() + 0.5
             while not any(self._defaults) and clock() < end_s:
-                self._turn()
+                self.turn()
         return self._defaults[0 if name == DEFAULT_MONITOR else 1]
 
     def _hear_defaults(self, _context: int, info: Any, _data: int) -> None:
@@ -178,9 +146,9 @@ class _Connection:
             sink, source = info.contents.default_sink, info.contents.default_source
             self._defaults = ((sink or b"").decode(errors="replace"), (source or b"").decode(errors="replace"))
 
-    def _gone(self) -> SourceGone:
-        error = self._pulse.pa_context_errno(self._context)
-        if error in (_REFUSED, _TERMINATED):
+    def gone(self) -> SourceGone:
+        error = self.error()
+        if error in (REFUSED, TERMINATED):
             return SourceGone("server_gone", f"error {error}")
         return SourceGone("refused" if error == _DENIED else "device_gone", f"error {error}")
 
@@ -188,6 +156,4 @@ class _Connection:
         if self._stream is not None:
             self._pulse.pa_stream_disconnect(self._stream)
             self._pulse.pa_stream_unref(self._stream)
-        self._pulse.pa_context_disconnect(self._context)
-        self._pulse.pa_context_unref(self._context)
-        self._pulse.pa_mainloop_free(self._loop)
+        super().close()

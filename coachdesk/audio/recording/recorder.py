@@ -1,10 +1,13 @@
 """The recorder: a process of its own that writes a call to disk, whatever becomes of the window. And its parent's side.
 
 `python -m coachdesk.audio.recording.recorder` (frozen: `--worker recorder`): a Start on stdin, then orders; messages on stdout
-(coachdesk/audio/recording/messages.py); native prints go to stderr. `--devices`: prints what can be recorded from, and ends. One
-thread writes (coachdesk/audio/recording/session.py) and never waits for the window: what a window does not read is dropped when
-there is too much of it, levels first. When stdin ends it goes on as an orphan (coachdesk/audio/recording/custody.py). SIGTERM
-seals; SIGINT and SIGHUP are for the window and ignored. kill -9 costs at most half a second.
+(coachdesk/audio/recording/messages.py); native prints go to stderr. `--devices`: prints what can be recorded from, and ends.
+`--watch`: prints who has a microphone open, until its stdin ends (coachdesk/audio/recording/listeners.py).
+
+One thread writes (coachdesk/audio/recording/session.py) and never waits for the window: what a window does not read is
+dropped when there is too much of it, levels first. When stdin ends it goes on as an orphan
+(coachdesk/audio/recording/custody.py). SIGTERM seals; SIGINT and SIGHUP are for the window and ignored. kill -9 costs at
+most half a second.
 
 All threads and processes of a recording are made in this file.
 """
@@ -31,9 +34,12 @@ from coachdesk.audio.recording import journal
 from coachdesk.audio.recording import messages as m
 from coachdesk.audio.recording.devices import Found, find
 from coachdesk.audio.recording.journal import Beside, Leftover, leftovers, running
+from coachdesk.audio.recording.listeners import changes
 from coachdesk.errors import RecorderGone as RecorderGone
 
-__all__ = ["Found", "Leftover", "Recorder", "RecorderGone", "leftovers", "list_devices", "running"]
+__all__ = [
+    "Found", "Leftover", "Recorder", "RecorderGone", "Watch", "leftovers", "list_devices", "running", "watch_microphone",
+]  # fmt: skip
 
 _LISTING_S = 10.0
 _TICK_S = 0.02
@@ -51,8 +57,25 @@ def main() -> int:
     if "--devices" in sys.argv:
         out.write(msgspec.json.encode(find()) + b"\n")
         os._exit(0)  # libraries that tidy up may wait for a sound server that does not answer
+    if "--watch" in sys.argv:
+        _watch(out)
+        os._exit(0)  # its thread waits for stdin
     _Process(out).run()
     os._exit(0)  # as above; and threads may still hang in devices
+
+
+def _watch(out: Any) -> None:
+    """Tell who has a microphone open for as long as our parent holds our stdin."""
+
+    def end_with_the_parent() -> None:
+        while os.read(0, 1 << 12):
+            pass
+        os._exit(0)
+
+    _spawn(end_with_the_parent)
+    with suppress(OSError):  # the parent is gone
+        for programs in changes():
+            out.write(m.encode(m.InUse(programs)) + b"\n")
 
 
 class _Process:
@@ -200,6 +223,31 @@ def list_devices(timeout_s: float = _LISTING_S) -> Found:
         return Found((), {"microphone": "no_sound_server", "system": "no_sound_server"})
 
 
+def watch_microphone() -> Watch:
+    """Hear which programs have a microphone open, from a process that watches and ends with this one."""
+    return Watch()
+
+
+class Watch:
+    """`messages` in one thread, `stop` from any."""
+
+    def __init__(self) -> None:
+        self._process = _child("--watch")
+
+    def messages(self) -> Iterator[m.InUse]:
+        """At once, and at each change; ends at `stop`, and at once where this cannot be had."""
+        with _pipe(self._process.stdout) as lines:
+            for line in lines:
+                with suppress(msgspec.DecodeError):
+                    yield m.in_use(line)
+        _wait(self._process)
+
+    def stop(self) -> None:
+        """End it, and `messages`."""
+        with suppress(OSError):
+            _pipe(self._process.stdin).close()
+
+
 class Recorder:
     """A recorder that was started, or one that was taken up. `messages` in one thread, orders from any."""
 
@@ -213,14 +261,7 @@ class Recorder:
     @classmethod
     def start(cls, start: m.Start) -> Recorder:
         """Begin a recording. Whether that worked is said by its messages: Ready, or Trouble with `fatal`."""
-        process = subprocess.Popen(
-            _command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=None if os.environ.get("COACHDESK_CHILD_STDERR") else subprocess.DEVNULL,
-            env=_environment(),
-            **_apart(),
-        )
+        process = _child()
         recorder = cls(Beside(Path(start.path)).journal, process)
         recorder.send(start)
         return recorder
@@ -254,7 +295,7 @@ class Recorder:
         if self._left:
             return
         if self._process:
-            self._wait(self._process)
+            _wait(self._process)
         self.beside.tidy()
         if not ended:
             raise RecorderGone("The recording broke off.", "What was recorded until then is kept: recover it.")
@@ -302,15 +343,6 @@ class Recorder:
                 self.send(m.Here())
             time.sleep(_LOOK_S)
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        with suppress(OSError):
-            _pipe(process.stdin).close()
-        try:
-            process.wait(timeout=_STOPPING_S)
-        except subprocess.TimeoutExpired:  # it said its last word and hangs
-            process.kill()
-            process.wait()
-
 
 def is_last(message: m.FromRecorder) -> bool:
     """Whether nothing comes after this message."""
@@ -325,6 +357,27 @@ def _pid_in(journal_path: Path) -> int:
             if isinstance(event, journal.Started):
                 return event.pid
     return 0
+
+
+def _child(*words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*_command(), *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=None if os.environ.get("COACHDESK_CHILD_STDERR") else subprocess.DEVNULL,
+        env=_environment(),
+        **_apart(),
+    )
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    with suppress(OSError):
+        _pipe(process.stdin).close()
+    try:
+        process.wait(timeout=_STOPPING_S)
+    except subprocess.TimeoutExpired:  # it said its last word and hangs
+        process.kill()
+        process.wait()
 
 
 def _command() -> list[str]:

@@ -8,7 +8,6 @@ long it was. Everything a person should know is said as a code (coachdesk/audio/
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,14 +15,12 @@ from pathlib import Path
 from coachdesk.audio.recording import journal
 from coachdesk.audio.recording import messages as m
 from coachdesk.audio.recording.align import GAP_S, RATE_HZ, Samples, Timeline
-from coachdesk.audio.recording.capture import clock
+from coachdesk.audio.recording.clocks import OF_THIS_COMPUTER, Clocks, ClockWatch
 from coachdesk.audio.recording.custody import Custody
 from coachdesk.audio.recording.opus import OpusWriter
 from coachdesk.audio.recording.side import Side, Spawn
 
 _LEVEL_S, _SYNC_S, _ALIGNED_S = 0.1, 5.0, 60.0
-_CLOCKS_APART_S = 2.0  # reliability.md D2: more than that between wall and monotonic clock is sleep or a set clock
-_ASLEEP_S = 30.0  # where the monotonic clock runs on in sleep (Windows), nothing happened for so long
 _MB = 1_000_000
 
 Say = Callable[[m.FromRecorder], None]
@@ -40,12 +37,20 @@ class Refused(Exception):
 class Session:
     """One recording from Start to Sealed. All its methods are called from one thread."""
 
-    def __init__(self, start: m.Start, say: Say, spawn: Spawn, hear: Callable[..., None], lose: Callable[..., None]):
+    def __init__(
+        self,
+        start: m.Start,
+        say: Say,
+        spawn: Spawn,
+        hear: Callable[..., None],
+        lose: Callable[..., None],
+        clocks: Clocks = OF_THIS_COMPUTER,
+    ) -> None:
         self._start, self._limits = start, start.limits
         self._path = Path(start.path)
         self._beside = journal.Beside(self._path)
-        self._now_s, now_wall_s = clock(), time.time()
-        self._apart_s = now_wall_s - self._now_s
+        self._clocks, self._clock_watch, self._now_s = clocks, ClockWatch(clocks), clocks.now()
+        self._heard_samples = 0
         self._refuse_what_cannot_be()
         try:
             self._writer = OpusWriter(self._path, 1 if start.mixed or start.system is None else 2)
@@ -58,7 +63,10 @@ class Session:
         sides = {"mic": start.mic}
         if not start.mixed and start.system is not None:
             sides["system"] = start.system
-        self._sides = {name: Side(name, device, self._limits, spawn, hear, lose) for name, device in sides.items()}
+        self._sides = {
+            name: Side(name, device, self._limits, spawn, hear, lose, clocks.now) for name, device in sides.items()
+        }
+        self._layout = "two_sides" if len(sides) == 2 else "mixed"
         self._timeline = Timeline(tuple(self._sides))
         self._offset_ms: float | None = None
         self._ppm: float | None = None
@@ -72,10 +80,10 @@ class Session:
             side.open(side.wanted)
 
     def _started(self) -> journal.Started:
-        start, layout = self._start, "two_sides" if len(self._sides) == 2 else "mixed"
+        start = self._start
         system = start.system if len(self._sides) == 2 else None
         return journal.Started(
-            start.call_id, self._path.name, journal.now_text(), self._now_s, layout, _own_pid(), start.mic,
+            start.call_id, self._path.name, journal.now_text(), self._now_s, self._layout, _own_pid(), start.mic,
             start.mic_name, system, start.system_name if system else "",
         )  # fmt: skip
 
@@ -107,7 +115,8 @@ class Session:
         side = self._sides[name]
         if self.ended or generation != side.generation:
             return
-        first = side.came(clock())
+        first = side.came(self._clocks.now())
+        self._heard_samples += samples.size
         if self._paused_at_s is None:
             self._timeline.push(name, samples, captured_s)
         if first:
@@ -128,15 +137,14 @@ class Session:
         if side.gap_from_ms is not None:
             return
         kind = why.partition(":")[0]
-        side.gap_from_ms, side.gap_from_s, side.gap_why = self.position_ms, clock(), kind
+        side.gap_from_ms, side.gap_from_s, side.gap_why = self.position_ms, self._clocks.now(), kind
         code = {"refused": "device_refused", "unreadable": "device_gone"}.get(kind, kind)
         self._trouble(code, side=name, device=device, next=following)
 
     def _is_back(self, side: Side) -> None:
         if side.gap_from_ms is None:
             return
-        why = "server_gone" if side.gap_why == "server_gone" else "device_gone"
-        self._mark(side.gap_from_ms, self.position_ms, why, side.name, clock() - side.gap_from_s)
+        self._mark(side.gap_from_ms, self.position_ms, side.gap_why, side.name, self._clocks.now() - side.gap_from_s)
         side.gap_from_ms = None
         self._trouble("back", side=side.name, device=side.device)
         if side.device != side.wanted:
@@ -155,14 +163,20 @@ class Session:
                 self._journal.add(journal.Bookmarked(self._place(at_ms), text))
             case m.ConsentNoted(status, basis):
                 self._journal.add(journal.Consented(self.position_ms, status, basis, journal.now_text()))
+            case m.Tick(question, done):
+                self._journal.add(journal.Ticked(self.position_ms, question, done))
+            case m.Describe(title, account, playbook):
+                self._journal.add(journal.Described(self.position_ms, title, account, playbook))
+            case m.SetLayout(layout):
+                self._lay_out(layout)
             case m.Pause():
                 self._pause()
             case m.Resume():
                 self._resume()
             case m.SwitchDevice(side, device) if side in self._sides:
                 self._switch(self._sides[side], device)
-            case m.Stop():
-                self.end("stopped")
+            case m.Stop(tail_from_ms):
+                self.end("stopped", tail_from_ms)
             case m.Erase(basis):
                 self._erase(basis)
 
@@ -171,13 +185,13 @@ class Session:
 
     def _pause(self) -> None:
         if self._paused_at_s is None:
-            self._write()
-            self._paused_at_s = clock()
+            self._write_out()
+            self._paused_at_s = self._clocks.now()
 
     def _resume(self) -> None:
         if self._paused_at_s is None:
             return
-        lasted_s, self._paused_at_s = clock() - self._paused_at_s, None
+        lasted_s, self._paused_at_s = self._clocks.now() - self._paused_at_s, None
         self._mark(self.position_ms, self.position_ms, "paused", "both", lasted_s)
         self._begin_anew()
 
@@ -185,6 +199,21 @@ class Session:
         self._journal.add(journal.Switched(self.position_ms, side.name, device))
         self._timeline.set_dead(side.name)
         side.switch(device)
+
+    def _lay_out(self, layout: str) -> None:
+        if layout == self._layout or layout not in ("two_sides", "mixed") or len(self._sides) < 2:
+            return
+        self._layout = layout
+        self._journal.add(journal.LaidOut(self.position_ms, layout))
+        system = self._sides["system"]
+        if self._counts("system"):
+            system.quiet_since_ms, system.told_silent = self.position_ms, False
+            if system.gap_from_ms is not None:
+                self.say(m.Trouble("device_gone", {"side": "system", "device": system.device, "next": system.wanted}))
+
+    def _counts(self, side: str) -> bool:
+        """Whether this side belongs to the call: where all sound comes from the microphone nobody is told of the other."""
+        return side != "system" or self._layout == "two_sides"
 
     def _erase(self, basis: str) -> None:
         self._close_devices()
@@ -195,14 +224,14 @@ class Session:
         self._journal.add(journal.Consented(self.position_ms, "refused", basis, journal.now_text()))
         self._finish("erased", 0)
         self.say(m.Erased(str(self._path)))
-        self.custody.show(clock(), at_once=True)
+        self.custody.show(self._clocks.now(), at_once=True)
 
     # --- time goes on
 
     def tick(self) -> None:
         """Write what is certain, look after everything. Call it 20 times a second or more."""
-        before_s, self._now_s = self._now_s, clock()
-        self._watch_clocks(before_s)
+        self._now_s = self._clocks.now()
+        self._watch_clocks()
         self._write()
         if self.ended:
             return
@@ -214,7 +243,7 @@ class Session:
     def _write(self) -> None:
         """All the timeline is sure of goes into the file."""
         while self._paused_at_s is None and not self.ended:
-            sound = self._timeline.advance(clock())
+            sound = self._timeline.advance(self._clocks.now())
             if not sound.shape[1]:
                 break
             try:
@@ -230,17 +259,23 @@ class Session:
             start_ms = max(0, self.position_ms - (self._timeline.position - lost.start) * 1000 // RATE_HZ)
             self._mark(start_ms, start_ms + length_ms, "lost", lost.side, length_ms / 1000)
 
-    def _watch_clocks(self, before_s: float) -> None:
+    def _write_out(self) -> None:
+        """All there is: nobody waits any more for a side that stalls."""
+        for side in self._sides.values():
+            if side.is_stalled(self._clocks.now()):
+                self._timeline.set_dead(side.name)
+        self._write()
+
+    def _watch_clocks(self) -> None:
         """Sleep, and clocks that were set."""
-        apart_s = time.time() - self._now_s
-        jumped_s, stood_s = apart_s - self._apart_s, self._now_s - before_s
-        self._apart_s = apart_s
-        if jumped_s > _CLOCKS_APART_S or stood_s > _ASLEEP_S:
-            self._mark(self.position_ms, self.position_ms, "sleep", "both", max(jumped_s, stood_s))
-            if self._paused_at_s is None:
-                self._begin_anew()
-        elif jumped_s < -_CLOCKS_APART_S:
-            self._mark(self.position_ms, self.position_ms, "clock", "both", 0.0)
+        heard_s, self._heard_samples = self._heard_samples / RATE_HZ, 0
+        happened = self._clock_watch.look(heard_s)
+        if happened is None:
+            return
+        why, lasted_s = happened
+        self._mark(self.position_ms, self.position_ms, why, "both", lasted_s)
+        if why == "sleep" and self._paused_at_s is None:
+            self._begin_anew()
 
     def _begin_anew(self) -> None:
         """The next sound follows at once upon what was written."""
@@ -255,7 +290,7 @@ class Session:
             if side.is_late(self._now_s):
                 self.lose(side.name, side.generation, "device_gone")
             side.retry(self._now_s)
-        if any(side.state == "alive" for side in self._sides.values()):
+        if any(side.state == "alive" and self._counts(side.name) for side in self._sides.values()):
             self._sounded_s = self._now_s
         elif self._now_s - self._sounded_s > self._limits.no_source_s:
             self.end("no_source")
@@ -269,7 +304,8 @@ class Session:
         self.say(m.Level(self.position_ms, levels["mic"], levels.get("system"), paused))
         for side in self._sides.values():
             quiet_ms = self.position_ms - side.quiet_since_ms
-            if quiet_ms > self._limits.silent_s * 1000 and not side.told_silent and not paused:
+            listened_for = self._counts(side.name) and not paused
+            if quiet_ms > self._limits.silent_s * 1000 and not side.told_silent and listened_for:
                 side.told_silent, side.is_heard = True, False
                 self.say(m.Silent(side.name, side.quiet_since_ms))
 
@@ -294,16 +330,18 @@ class Session:
         custody = self.custody
         if custody.owner_died(self._now_s):
             self.parent_gone()
-        for order in custody.orders(self._now_s):
-            self.order(order)
-        change = custody.changed(self._now_s)
+        orders = custody.orders(self._now_s)
+        change = custody.changed(self._now_s)  # told first: the order may be to stop
         if change == "adopted":
             self._journal.add(journal.Adopted(self.position_ms))
         elif change == "orphaned":
             self._orphaned()
+        for order in orders:
+            self.order(order)
         if not self.ended and custody.is_over(self._now_s):
             self.end("orphaned")
-        custody.show(self._now_s)
+        if not self.ended:
+            custody.show(self._now_s)
 
     def parent_gone(self) -> None:
         """The window that began it is gone."""
@@ -317,12 +355,12 @@ class Session:
 
     # --- the end
 
-    def end(self, why: str) -> None:
-        """Seal what there is. `why`: as journal.Ended."""
+    def end(self, why: str, tail_from_ms: int | None = None) -> None:
+        """Seal what there is. `why`: as journal.Ended. `tail_from_ms`: from there on nothing belongs to the call."""
         if self.ended:
             return
         if why != "disk_full":
-            self._write()
+            self._write_out()
             if self.ended:  # the disk was full
                 return
         self._close_devices()
@@ -335,11 +373,15 @@ class Session:
         self._note_alignment()
         for side in self._sides.values():
             if side.gap_from_ms is not None and side.gap_from_ms < self.position_ms:
-                self._mark(side.gap_from_ms, self.position_ms, side.gap_why, side.name, clock() - side.gap_from_s)
+                self._mark(
+                    side.gap_from_ms, self.position_ms, side.gap_why, side.name, self._clocks.now() - side.gap_from_s
+                )
         length_ms = journal.length_ms(self._path) if why == "disk_full" else self.position_ms
+        if tail_from_ms is not None:
+            self._journal.add(journal.TailMarked(min(max(0, tail_from_ms), length_ms)))
         self._finish(why, length_ms)
         self.say(m.Sealed(str(self._path), length_ms, self._offset_ms, self._ppm, self._gaps, why))
-        self.custody.show(clock(), at_once=True)
+        self.custody.show(self._clocks.now(), at_once=True)
 
     def _finish(self, why: str, length_ms: int) -> None:
         self._journal.add(journal.Ended(why, length_ms, journal.now_text()))
@@ -357,11 +399,13 @@ class Session:
         self._journal.add(journal.GapMarked(start_ms, end_ms, why, side, lasted_ms))
         gap = m.Gap(start_ms, end_ms, why, side, lasted_ms)
         self._gaps.append(gap)
-        self.say(gap)
+        if self._counts(side):
+            self.say(gap)
 
     def _trouble(self, code: str, fatal: bool = False, **params: str | int | float) -> None:
         self._journal.add(journal.Troubled(self.position_ms, code, dict(params)))
-        self.say(m.Trouble(code, dict(params), fatal))
+        if self._counts(str(params.get("side", ""))):
+            self.say(m.Trouble(code, dict(params), fatal))
 
     def _note_alignment(self) -> None:
         """Write offset and drift down; the first part's offset and the last known drift count."""

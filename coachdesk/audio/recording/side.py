@@ -20,6 +20,7 @@ from coachdesk.audio.recording.sources import default_of, open_source
 
 QUIET_DB = -90.0
 HEARD_DB = -45.0  # ours: speech into a headset is at -40 to -15 dB, a quiet room at -60 and below
+_STALLED_S = 0.1  # five blocks
 _HEARD_BLOCKS = 3  # 60 ms: a click is no speech
 
 Spawn = Callable[[Callable[[], None]], object]
@@ -30,9 +31,18 @@ Lose = Callable[[str, int, str], None]  # side, generation, why
 class Side:
     """`name`: mic | system. What its device brings goes to `hear`, its end to `lose`, both from other threads."""
 
-    def __init__(self, name: str, device: str, limits: Limits, spawn: Spawn, hear: Hear, lose: Lose) -> None:
+    def __init__(
+        self,
+        name: str,
+        device: str,
+        limits: Limits,
+        spawn: Spawn,
+        hear: Hear,
+        lose: Lose,
+        now: Callable[[], float] = clock,
+    ) -> None:
         self.name, self.device = name, device
-        self._limits, self._spawn, self._hear, self._lose = limits, spawn, hear, lose
+        self._limits, self._spawn, self._hear, self._lose, self._now = limits, spawn, hear, lose, now
         self._source: Source | None = None
         self.generation = 0  # which opening: what older ones still bring is not heard
         self.state: Literal["opening", "alive", "down"] = "down"
@@ -54,7 +64,7 @@ class Side:
     def open(self, device: str) -> None:
         """Open it in a thread of its own; whether that works is seen later."""
         self.generation += 1
-        self.device, self.state, self._since_s = device, "opening", clock()
+        self.device, self.state, self._since_s = device, "opening", self._now()
         generation = self.generation
         try:
             source = self._source = open_source(device)
@@ -92,6 +102,10 @@ class Side:
         """Whether nothing came for too long."""
         allowed_s = {"alive": self._limits.dead_after_s, "opening": self._limits.opening_s}.get(self.state, math.inf)
         return now_s - self._since_s > allowed_s
+
+    def is_stalled(self, now_s: float) -> bool:
+        """Whether a block should have been here by now; most often it is only late."""
+        return now_s - self._since_s > _STALLED_S
 
     def plan_retry(self, now_s: float) -> str:
         """After a loss: when to try which device; returns it. The first try is at once, its default soon after."""

@@ -26,6 +26,7 @@ from coachdesk.audio.recording import pulse
 from coachdesk.audio.recording.align import RATE_HZ, interpolate
 from coachdesk.audio.recording.capture import BLOCK, Closable, Samples, Source, SourceGone, Take, clock
 from coachdesk.audio.recording.devices import DEFAULT_MICROPHONE, DEFAULT_SYSTEM, has_catap
+from coachdesk.audio.recording.libpulse import library
 
 
 def open_source(device: str) -> Source:
@@ -45,7 +46,7 @@ def default_of(side: str) -> str:
 
 def _default(device: str) -> Source:
     system = device == DEFAULT_SYSTEM
-    if sys.platform == "linux" and (system or pulse.library() is not None):
+    if sys.platform == "linux" and (system or library() is not None):
         return pulse.PulseSource(pulse.DEFAULT_MONITOR if system else pulse.DEFAULT_SOURCE)
     if not system:
         return PortAudioSource("")
