@@ -90,6 +90,36 @@ class Bookmarked(msgspec.Struct, frozen=True, tag_field="event", tag="bookmark")
     text: str = ""
 
 
+class LaidOut(msgspec.Struct, frozen=True, tag_field="event", tag="laid_out"):
+    """The person says what the channels hold: two_sides | mixed (phone on speaker: the microphone's channel holds all)."""
+
+    at_ms: int
+    layout: str
+
+
+class Ticked(msgspec.Struct, frozen=True, tag_field="event", tag="ticked"):
+    """A question of the playbook, by its id, was asked (`done`), or was not after all."""
+
+    at_ms: int
+    question: str
+    done: bool = True
+
+
+class Described(msgspec.Struct, frozen=True, tag_field="event", tag="described"):
+    """What the call is; the last one counts, and "" is not told."""
+
+    at_ms: int
+    title: str = ""
+    account: str = ""
+    playbook: str = ""
+
+
+class TailMarked(msgspec.Struct, frozen=True, tag_field="event", tag="tail"):
+    """From here on nothing belongs to the call."""
+
+    at_ms: int
+
+
 class Troubled(msgspec.Struct, frozen=True, tag_field="event", tag="trouble"):
     at_ms: int
     code: str
@@ -117,7 +147,21 @@ class Ended(msgspec.Struct, frozen=True, tag_field="event", tag="ended"):
 
 
 Event = (
-    Started | Aligned | GapMarked | Switched | Noted | Consented | Bookmarked | Troubled | Orphaned | Adopted | Ended
+    Started
+    | Aligned
+    | GapMarked
+    | Switched
+    | Noted
+    | Consented
+    | Bookmarked
+    | LaidOut
+    | Ticked
+    | Described
+    | TailMarked
+    | Troubled
+    | Orphaned
+    | Adopted
+    | Ended
 )
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _encode = msgspec.json.Encoder().encode

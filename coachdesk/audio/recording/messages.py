@@ -62,6 +62,27 @@ class ConsentNoted(msgspec.Struct, frozen=True, tag_field="kind", tag="consent")
     basis: str = ""
 
 
+class SetLayout(msgspec.Struct, frozen=True, tag_field="kind", tag="layout"):
+    """As journal.LaidOut."""
+
+    layout: str
+
+
+class Tick(msgspec.Struct, frozen=True, tag_field="kind", tag="tick"):
+    """As journal.Ticked."""
+
+    question: str
+    done: bool = True
+
+
+class Describe(msgspec.Struct, frozen=True, tag_field="kind", tag="describe"):
+    """As journal.Described."""
+
+    title: str = ""
+    account: str = ""
+    playbook: str = ""
+
+
 class Pause(msgspec.Struct, frozen=True, tag_field="kind", tag="pause"):
     """Nothing is kept until Resume; no time passes in the recording."""
 
@@ -79,7 +100,9 @@ class SwitchDevice(msgspec.Struct, frozen=True, tag_field="kind", tag="switch"):
 
 
 class Stop(msgspec.Struct, frozen=True, tag_field="kind", tag="stop"):
-    pass
+    """`tail_from_ms`: from there on nothing belongs to the call."""
+
+    tail_from_ms: int | None = None
 
 
 class Erase(msgspec.Struct, frozen=True, tag_field="kind", tag="erase"):
@@ -168,7 +191,21 @@ class Erased(msgspec.Struct, frozen=True, tag_field="kind", tag="erased"):
     path: str
 
 
-ToRecorder = Start | Note | Bookmark | ConsentNoted | Pause | Resume | SwitchDevice | Stop | Erase | Here
+ToRecorder = (
+    Start
+    | Note
+    | Bookmark
+    | ConsentNoted
+    | SetLayout
+    | Tick
+    | Describe
+    | Pause
+    | Resume
+    | SwitchDevice
+    | Stop
+    | Erase
+    | Here
+)
 FromRecorder = Ready | Level | Heard | Silent | Gap | Trouble | Orphan | Sealed | Erased
 
 
