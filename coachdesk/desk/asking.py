@@ -11,7 +11,7 @@ import msgspec
 
 from coachdesk import export
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import doctor, dropped, playbooks, recording, review, sound, versions
+from coachdesk.desk import doctor, dropped, focus, playbooks, recording, review, sound, versions
 from coachdesk.desk.events import Told
 from coachdesk.desk.opened import Opened
 from coachdesk.desk.recompute import lay_out, recompute
@@ -93,6 +93,10 @@ class Asking(Opened):
 
     def cases(self) -> list[dict[str, Any]]:
         return calls.cases(self._store)
+
+    def focus(self, playbook_id: str) -> dict[str, Any] | None:
+        """What the person said yes to last on calls of this kind and has not marked done; None where there is nothing."""
+        return focus.focus(self._store, self.playbook(playbook_id), self.review)
 
     def drafts(self) -> list[str]:
         """Calls whose current words are a draft."""
