@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +14,7 @@ from coachdesk import export
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.desk import doctor, dropped, focus, playbooks, recording, review, sound, versions
 from coachdesk.desk.events import Told
+from coachdesk.desk.jobs import is_alive
 from coachdesk.desk.opened import Opened
 from coachdesk.desk.recompute import lay_out, recompute
 from coachdesk.document import Review, plain
@@ -63,8 +65,10 @@ class Asking(Opened):
         return recording.devices()
 
     def cut_off(self) -> list[recording.CutOff]:
-        """Recordings that were cut off, to be kept or dropped."""
-        return recording.cut_off(self.home)
+        """Recordings that never became a call, to be kept or dropped: cut off themselves, or their window before keeping."""
+        at_work = [job for job in results.running_jobs(self._store) if job["kind"] == "keep"]
+        busy = {json.loads(job["request"])["recording"] for job in at_work if is_alive(self.home, job["owner"])}
+        return recording.cut_off(self.home, frozenset(busy))
 
     def interrupted(self) -> list[dict[str, Any]]:
         """Imports that were cut off with their program, newest first: {id, request, created_at}; to be offered again."""
