@@ -135,6 +135,8 @@ def _changing(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("call", metavar="CALL")
     made.add_argument("suggestion", metavar="SUGGESTION")
     made.add_argument("answer", choices=("accept", "dismiss", "done"))
+    made = _command(sub, "join", _("parts of one call as one; the parts go into the bin"), json=True)
+    made.add_argument("calls", nargs="+", metavar="CALL")
     made = _command(sub, "result", _("how a call ended"))
     made.add_argument("call", metavar="CALL")
     made.add_argument("word", metavar="WORD")

@@ -82,7 +82,7 @@ class _Listening:
 
     def __init__(self, recorder: Recorder, asked: Namespace) -> None:
         self._recorder, self._asked = recorder, asked
-        self.name = recorder.beside.sound.stem
+        self.name = recorder.beside.journal.stem
         self.ready = False
 
     def run(self) -> Any:

@@ -60,6 +60,11 @@ class Asking(Opened):
         """Files and folders sorted into calls to bring in."""
         return dropped.sort(paths, self.settings.my_name)
 
+    def arrivals(self) -> list[Path]:
+        """Sound files in the watched folder that are complete and not brought in yet, newest first, at most 50."""
+        folder = self.settings.watch_folder
+        return self._arrivals.look(self._store, Path(folder).expanduser()) if folder else []
+
     def devices(self) -> recording.Found:
         """Microphones and the sound of the other party that can be recorded from right now."""
         return recording.devices()

@@ -14,14 +14,27 @@ from typing import Any
 
 from coachdesk import paths
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import amend, bringing, engines, keeping, live, noted, pipeline, playbooks, recording, review
+from coachdesk.desk import (
+    amend,
+    bringing,
+    engines,
+    joining,
+    keeping,
+    live,
+    noted,
+    pipeline,
+    playbooks,
+    recording,
+    review,
+    versions,
+)
 from coachdesk.desk.bringing import BringIn as BringIn  # asked for with it
 from coachdesk.desk.changing import Changing
 from coachdesk.desk.events import Told
 from coachdesk.desk.jobs import run
 from coachdesk.desk.opened import DAYS_IN_BIN as DAYS_IN_BIN
 from coachdesk.errors import Cancelled, CoachDeskError, InputError
-from coachdesk.history import calls, media
+from coachdesk.history import calls, media, sidecar
 from coachdesk.history.library import Wanted as Wanted  # asked for with it
 from coachdesk.speech.imported import read_transcript
 
@@ -132,6 +145,25 @@ class Desk(Changing):
     def drop_recording(self, name: str) -> None:
         """A recording that is not wanted: its sound is overwritten and removed."""
         recording.drop(recording.find(self.home, name))
+
+    def join(self, calls_: list[str]) -> str:
+        """Parts of one call, in order of time, as one new call; returns its id. Undone by putting it into the bin and
+        taking the parts out.
+        """
+        parts = joining.parts_of(self._store, [self.find(call) for call in calls_])
+        job = lambda: _twice(self._join(parts))  # noqa: E731
+        return run(self._store, self._owner, "join", {"calls": [part.call.id for part in parts]}, job)
+
+    def _join(self, parts: list[joining.Part]) -> str:
+        with tempfile.TemporaryDirectory(dir=self.home.root) as folder:
+            sound = Path(folder) / "joined.opus"
+            joining.write_sound(self._store, parts, sound)
+            also = lambda call_id: joining.carry_over(self._store, parts, call_id)  # noqa: E731
+            call_id = self._bring_in(joining.request(parts, sound), notices=joining.notices(parts), also=also)
+        for part in parts:
+            sidecar.write(self._store, part.call.id)
+        versions.settle(self._work(self.playbook(self.find(call_id).playbook)), call_id)
+        return call_id
 
     def open_sample(self, name: str) -> str:
         """A sample call, at once: what listening to it finds was found when it was made."""
