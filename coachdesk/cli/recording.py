@@ -48,13 +48,20 @@ def record(asked: Namespace) -> int:
         progress = Progress()
         recorder = desk.record(asked.mic, asked.system, asked.mixed)
         listening = _Listening(recorder, asked)
-        before = signal.signal(signal.SIGINT, lambda *_told: recorder.stop())
+        before = signal.getsignal(signal.SIGINT)
+
+        def stop(*_told: object) -> None:
+            recorder.stop()
+            signal.signal(signal.SIGINT, before)  # a second Ctrl+C ends what comes after the recording
+
+        signal.signal(signal.SIGINT, stop)
         try:
             if asked.live:
                 desk.subscribe(lambda event: None if isinstance(event, events.Progress) else progress(event))
                 call = _live(desk, Aside(listening.run), listening, wanted)
             else:
                 sealed = listening.run()
+                signal.signal(signal.SIGINT, before)
                 desk.subscribe(progress)
                 call = desk.keep_recording(Path(sealed.path).stem, wanted)
         finally:
