@@ -103,8 +103,26 @@ NOTICES = {
     "playbook_left_out": N_("The playbook {name} is left out: {why}"),
     "numbers_only": N_("Without a Whisper model I have no words for {language}: numbers from the channels only."),
     "track_starts_later": N_("File {track} begins about {s} s later than the first; found from who speaks when."),
+    "gap_device_gone": N_("From {start} to {end} nothing could be recorded from {side}: the device was gone."),
+    "gap_server_gone": N_("From {start} to {end} nothing could be recorded from {side}: the sound server was gone."),
+    "gap_refused": N_("From {start} to {end} nothing could be recorded from {side}: the device would not open."),
+    "gap_unreadable": N_("From {start} to {end} nothing could be recorded from {side}: the device gave no sound."),
+    "gap_default_changed": N_(
+        "From {start} to {end} nothing could be recorded from {side}: the default device changed."
+    ),
+    "gap_lost": N_("From {start} to {end} sound from {side} was lost on its way."),
+    "gap_paused": N_("At {start} the recording was paused for {lasted}."),
+    "gap_sleep": N_("At {start} the computer slept for {lasted}."),
+    "joined": N_("At {start} another part begins."),
+    "live_words_dropped": N_("Words cannot be written down as fast as they are said here; they come after the call."),
+    "live_words_need_language": N_(
+        "Which language is spoken is only known after the call: words come then. Name it in the settings to have them at once."
+    ),
+    "recording_broke_off": N_("The recording broke off; what there is was kept."),
     "tracks_assumed_together": N_("The files differ in length; I took it that file {track} begins with the first."),
 }
+
+_MOMENTS = ("start_ms", "end_ms", "lasted_ms")
 
 REASONS = {
     "no_words": N_("there are no words yet"),
@@ -128,6 +146,7 @@ REASONS = {
     "no_objection_found": N_("I did not find a concern"),
     "no_price_found": N_("I did not find a price"),
     "no_topic_found": N_("I did not find a topic"),
+    "nothing_kept": N_("neither sound nor words were kept"),
     "wording_off": N_("off for this side"),
 }
 
@@ -163,11 +182,31 @@ WORDS_FROM = {
 }
 
 
+SIDES = ("mic", "system")  # of a recording, by channel
+_SIDES = {"mic": N_("you"), "system": N_("them"), "both": N_("both sides")}
+
+
 def notice(code: str, params: dict[str, Any]) -> str:
-    """A notice as a sentence; an unknown code stays a code."""
-    if code == "bleed_removed" and params.get("turns"):
-        return _filled(_bleed(params["turns"]), params)
-    return _filled(_(NOTICES.get(code, code)), params)
+    """A notice as a sentence; an unknown code stays a code. Moments and sides in it are said as people say them."""
+    said = {name.removesuffix("_ms"): clock(ms) for name, ms in params.items() if name in _MOMENTS}
+    if "side" in params:
+        said["side"] = side(str(params["side"]))
+    return _filled(_(NOTICES.get(code, code)), {**params, **said})
+
+
+def side(name: str) -> str:
+    """A side of a recording."""
+    return _(_SIDES.get(name, name))
+
+
+def remark(comment: dict[str, Any], labels: dict[str, Any]) -> str:
+    """A comment as it is shown: what was typed, a question that was ticked, or a place that was marked."""
+    if comment.get("what") == "asked":
+        question = comment["question"]
+        return _("Asked: {question}").format(question=labels["questions"].get(question, question.replace("_", " ")))
+    if comment.get("what") == "mark" and not comment["text"]:
+        return _("Marked while recording")
+    return str(comment["text"])
 
 
 def _bleed(turns: int) -> str:

@@ -68,6 +68,32 @@ class Settings:
     )
     play_speed: float = _setting(1.0, "How fast calls are played, 0.75 to 3.", "Sound", "Speed")
     skip_silence: bool = _setting(False, "Leave out long silences while playing.", "Sound", "Skip silence")
+    live_words: bool = _setting(
+        True, "Write down what is said while the call is recorded.", "Recording", "Words while recording"
+    )
+    own_talk: bool = _setting(
+        False,
+        "Show your share of the talking and your longest stretch while the call is recorded.",
+        "Recording",
+        "Your share while recording",
+    )
+    strip: bool = _setting(
+        True, "Keep a small strip in sight while a call is recorded.", "Recording", "Strip while recording"
+    )
+    offer_to_record: bool = _setting(
+        True, "Offer to record when another program begins to use the microphone.", "Recording", "Offer to record"
+    )
+    watch_folder: str = _setting(
+        "",
+        "A folder where recordings of other programs arrive; new ones are offered; empty = none.",
+        "Recording",
+        "Folder to watch",
+    )
+    record_mic: str = _setting("", "The microphone recorded last; empty = the default one.", "", "")
+    record_system: str = _setting("", "The other party's device recorded last; empty = the default one.", "", "")
+    last_consent: dict[str, str] = field(
+        default_factory=dict, metadata={"help": "How people agreed last, by playbook.", "section": ""}
+    )
     welcomed: bool = _setting(False, "Whether the first questions were answered.", "", "")
 
     def __post_init__(self) -> None:
@@ -104,10 +130,11 @@ def load(home: Home) -> Settings:
 def save(home: Home, settings: Settings) -> None:
     """Write the settings that differ from their defaults, whole file at once."""
     home.make()
+    usual = Settings()
     plain = {
         f.name: msgspec.to_builtins(getattr(settings, f.name))
         for f in dataclasses.fields(Settings)
-        if getattr(settings, f.name) != f.default
+        if getattr(settings, f.name) != getattr(usual, f.name)
     }
     part = home.settings.with_suffix(".part")
     part.write_text(tomli_w.dumps(plain), "utf-8")

@@ -25,6 +25,14 @@ CHANGED = Settings(
     interface_language="de",
     play_speed=1.5,
     skip_silence=True,
+    live_words=False,
+    own_talk=True,
+    strip=False,
+    offer_to_record=False,
+    watch_folder="/home/ana/Calls",
+    record_mic="pulse:alsa_input.usb-1",
+    record_system="pulse:speakers.monitor",
+    last_consent={"sales_discovery": "spoken", "recruiting_screen": "in writing"},
     welcomed=True,
 )
 
@@ -61,6 +69,8 @@ def test_every_setting_is_saved_and_loaded(home):
         ('wording = "yes"', "wording"),
         ('languages = "en"', "languages"),
         ("hot_words = [1]", "hot_words"),
+        ("last_consent = { sales_discovery = 1 }", "last_consent"),
+        ('live_words = "no"', "live_words"),
         ('my_nmae = "Ana"', "my_nmae"),
         ("[engine]\nname = 'draft'", "engine"),
         ("my_name = \n", "line 1"),

@@ -247,6 +247,13 @@ def respond(asked: Namespace) -> int:
     return 0
 
 
+def join(asked: Namespace) -> int:
+    with _desk(asked) as desk:
+        call = desk.join(asked.calls)
+        _show(desk, call, asked.json)
+    return 0
+
+
 def result(asked: Namespace) -> int:
     with _desk(asked) as desk:
         desk.set_result(asked.call, asked.word)
@@ -390,6 +397,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "amend": amend,
     "comment": comment,
     "respond": respond,
+    "join": join,
     "result": result,
     "case": case,
     "models": models,

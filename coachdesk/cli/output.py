@@ -8,7 +8,7 @@ from typing import Any
 
 from coachdesk.desk import events
 from coachdesk.document import pretty
-from coachdesk.sentences import N_, _, clock, notice
+from coachdesk.sentences import N_, SIDES, _, clock, notice, side
 
 connects = [0]
 _STAGES = {"prepare": N_("listening to the channels"), "transcribe": N_("transcribing")}
@@ -42,6 +42,8 @@ class Progress:
             self._progress(event)
         elif isinstance(event, events.Told):
             self._line(notice(event.code, event.params))
+        elif isinstance(event, events.Words):
+            self._line(_("{who}: {text}").format(who=side(SIDES[event.channel]), text=event.text))
         elif event.what == "numbers":
             self._line(_("The numbers from the channels are in and saved."))
         else:

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from coachdesk.coaching.phrasing import in_words
-from coachdesk.sentences import _, clock, notice, reason, words_from
+from coachdesk.sentences import _, clock, notice, reason, remark, words_from
 
 Document = dict[str, Any]
 _SHOWN = (
@@ -51,11 +51,16 @@ def review(document: Document, everything: bool = False) -> str:
     )
     lines += _not_checked(document)
     lines += _next_steps(document["next_steps"], labels)
-    lines += _section(_("Comments"), [[f"  {clock(c['start_ms'])}  {c['text']}"] for c in document["comments"]])
+    lines += _section(_("Comments"), _comments(document))
     lines += _unfitted(document)
     if everything:
         lines += _transcript(document)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _comments(document: Document) -> list[list[str]]:
+    said = [(c["start_ms"], remark(c, document["labels"])) for c in document["comments"]]
+    return [[f"  {clock(start_ms)}  {text}"] for start_ms, text in said]
 
 
 def _way_out(document: Document) -> list[str]:

@@ -129,6 +129,13 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: dict[str, str] = {}
 
 
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something worth asking on such a call, to be ticked while recording."""
+
+    id: str
+    text: dict[str, str]
+
+
 class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A playbook as written. `rules` are ids from the rule sets; `rule` are its own."""
 
@@ -149,6 +156,7 @@ class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: list[Rule] = []
     slots: list[Slot] = []
     guide: list[str] = []
+    questions: list[Question] = []
     version: str = ""
 
     def words(self, language: str) -> PlaybookText:
@@ -157,6 +165,10 @@ class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def rule_text(self, rule: Rule, language: str) -> RuleText:
         return rule.text.get(language) or rule.text[self.languages[0]]
+
+    def asking(self, language: str) -> dict[str, str]:
+        """The questions by id, in `language`, else in the playbook's first language."""
+        return {q.id: q.text.get(language) or q.text[self.languages[0]] for q in self.questions}
 
     def find(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rule if rule.id == rule_id), None)
@@ -285,7 +297,19 @@ def _problems(playbook: Playbook, vocabulary: Vocabulary) -> list[tuple[str, str
         problems += _text_problems(rule, playbook)
     for slot in playbook.slots:
         need(slot.tracker in trackers, f'slot "{slot.id}" needs tracker "{slot.tracker}"', slot.id, "Add the tracker.")
-    return problems
+    return [*problems, *_question_problems(playbook)]
+
+
+def _question_problems(playbook: Playbook) -> list[tuple[str, str, str]]:
+    ids = [question.id for question in playbook.questions]
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    problems = [(f'question "{one}" stands twice', one, "Remove one of them, or give it another id.") for one in twice]
+    first = playbook.languages[:1]
+    return problems + [
+        (f'question "{question.id}" has no text for "{first[0]}"', question.id, f"Add text = {{ {first[0]} = ... }}.")
+        for question in playbook.questions
+        if first and not question.text.get(first[0], "").strip()
+    ]
 
 
 def _rule_problems(rule: Rule, trackers: set[str], vocabulary: Vocabulary) -> list[tuple[str, str, str]]:

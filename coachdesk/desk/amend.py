@@ -101,6 +101,7 @@ class NoteConsent:
 
     status: str
     basis: str = ""
+    moment_ms: int | None = None  # where in the call it was said, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +209,12 @@ def _column(store: Store, call_id: str, change: Columned) -> Amendment:
     if isinstance(change, NoteConsent):
         if change.status not in CONSENT_STATES:
             raise InputError(f"{change.status} is no state of consent.", f"There are: {', '.join(CONSENT_STATES)}.")
-        events.append(store, "consent", call_id, {"status": change.status, "basis": change.basis})
+        body: dict[str, Any] = {"status": change.status, "basis": change.basis}
+        if change.moment_ms is not None:
+            body["moment_ms"] = change.moment_ms
+        events.append(store, "consent", call_id, body)
         calls.change(store, call_id, consent=change.status)
-        return NoteConsent(call.consent.status, call.consent.basis)
+        return NoteConsent(call.consent.status, call.consent.basis, call.consent.moment_ms)
     kind, columns, undo = _columns(store, call, change)
     events.append(store, kind, call_id, _told(change, columns))
     calls.change(store, call_id, **columns)

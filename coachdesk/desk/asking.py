@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -11,8 +12,9 @@ import msgspec
 
 from coachdesk import export
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import doctor, dropped, playbooks, recording, review, sound, versions
+from coachdesk.desk import doctor, dropped, focus, playbooks, recording, review, sound, versions
 from coachdesk.desk.events import Told
+from coachdesk.desk.jobs import is_alive
 from coachdesk.desk.opened import Opened
 from coachdesk.desk.recompute import lay_out, recompute
 from coachdesk.document import Review, plain
@@ -58,13 +60,20 @@ class Asking(Opened):
         """Files and folders sorted into calls to bring in."""
         return dropped.sort(paths, self.settings.my_name)
 
+    def arrivals(self) -> list[Path]:
+        """Sound files in the watched folder that are complete and not brought in yet, newest first, at most 50."""
+        folder = self.settings.watch_folder
+        return self._arrivals.look(self._store, Path(folder).expanduser()) if folder else []
+
     def devices(self) -> recording.Found:
         """Microphones and the sound of the other party that can be recorded from right now."""
         return recording.devices()
 
     def cut_off(self) -> list[recording.CutOff]:
-        """Recordings that were cut off, to be kept or dropped."""
-        return recording.cut_off(self.home)
+        """Recordings that never became a call, to be kept or dropped: cut off themselves, or their window before keeping."""
+        at_work = [job for job in results.running_jobs(self._store) if job["kind"] == "keep"]
+        busy = {json.loads(job["request"])["recording"] for job in at_work if is_alive(self.home, job["owner"])}
+        return recording.cut_off(self.home, frozenset(busy))
 
     def interrupted(self) -> list[dict[str, Any]]:
         """Imports that were cut off with their program, newest first: {id, request, created_at}; to be offered again."""
@@ -93,6 +102,10 @@ class Asking(Opened):
 
     def cases(self) -> list[dict[str, Any]]:
         return calls.cases(self._store)
+
+    def focus(self, playbook_id: str) -> dict[str, Any] | None:
+        """What the person said yes to last on calls of this kind and has not marked done; None where there is nothing."""
+        return focus.focus(self._store, self.playbook(playbook_id), self.review)
 
     def drafts(self) -> list[str]:
         """Calls whose current words are a draft."""

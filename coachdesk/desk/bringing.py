@@ -39,6 +39,8 @@ class BringIn:
     consent: str = ""
     started_at: datetime | None = None
     source: str = "import"
+    layout: str = ""  # what the channels hold, where the person told: two_sides | mixed
+    until_ms: int | None = None  # the call ends here, whatever follows in the file
     prepared: Path | None = None
     growing: Callable[[], bool] | None = None
 
@@ -84,6 +86,8 @@ def import_of(
         source=wanted.source,
         prepared=wanted.prepared,
         growing=wanted.growing,
+        layout=wanted.layout,
+        until_ms=wanted.until_ms,
     )
 
 

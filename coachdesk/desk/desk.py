@@ -6,18 +6,35 @@ in storeys: `opened` (what all stand on), `asking`, `changing`, and here what ta
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from coachdesk import paths
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import amend, bringing, engines, pipeline, recording, review
+from coachdesk.desk import (
+    amend,
+    bringing,
+    engines,
+    joining,
+    keeping,
+    live,
+    noted,
+    pipeline,
+    playbooks,
+    recording,
+    review,
+    versions,
+)
 from coachdesk.desk.bringing import BringIn as BringIn  # asked for with it
 from coachdesk.desk.changing import Changing
 from coachdesk.desk.events import Told
 from coachdesk.desk.jobs import run
 from coachdesk.desk.opened import DAYS_IN_BIN as DAYS_IN_BIN
-from coachdesk.errors import InputError
-from coachdesk.history import calls, media
+from coachdesk.errors import Cancelled, CoachDeskError, InputError
+from coachdesk.history import calls, media, sidecar
 from coachdesk.history.library import Wanted as Wanted  # asked for with it
 from coachdesk.speech.imported import read_transcript
 
@@ -27,6 +44,11 @@ class Desk(Changing):
 
     def bring_in(self, wanted: BringIn) -> str:
         """Import, transcribe, measure, coach, store; returns the call's id. The same file is recognised."""
+        job = lambda: _twice(self._bring_in(wanted))  # noqa: E731
+        return run(self._store, self._owner, "bring_in", bringing.kept(wanted), job)
+
+    def _bring_in(self, wanted: BringIn, **more: Any) -> str:
+        """`more`: fields of pipeline.Import that nobody asks for by name."""
         imported = read_transcript(wanted.transcript) if wanted.transcript else None
         playbook = self.playbook(wanted.playbook or (imported.playbook if imported else "") or self.settings.playbook)
         self._check_result(wanted.result, playbook)
@@ -35,36 +57,113 @@ class Desk(Changing):
         if choice.engine == "none" and engine != "none" and not imported:
             self._hear(Told("numbers_only", {"language": choice.language}))
         work = self._work(playbook)
-        request = bringing.import_of(wanted, choice, imported, playbook.id)
-        call_id = run(
-            self._store,
-            self._owner,
-            "bring_in",
-            bringing.kept(wanted),
-            lambda: _twice(pipeline.bring_in(work, request)),
-        )
+        request = replace(bringing.import_of(wanted, choice, imported, playbook.id), **more)
+        call_id = pipeline.bring_in(work, request)
         self._after_bringing(call_id, wanted, playbook)
         return call_id
 
     def record(self, mic: str = "", system: str = "", mixed: bool = False) -> recording.Recorder:
         """Begin a recording; its messages tell how it goes, and `keep_recording` makes it a call."""
-        return recording.begin(self.home, mic, system, mixed)
+        return recording.begin(self.home, self._owner.lock, mic, system, mixed)
 
-    def keep_recording(self, name: str, wanted: BringIn | None = None) -> str:
-        """A recording, finished or cut off, as a call with what was noted meanwhile; returns the call's id."""
+    def take_up(self) -> recording.Recorder | None:
+        """A recording of this home whose window is gone; iterate its messages at once. None where there is none."""
+        return recording.take_up(self.home)
+
+    def keep_recording(
+        self, name: str, wanted: BringIn | None = None, growing: Callable[[], bool] | None = None
+    ) -> str:
+        """A recording, finished or cut off, as a call with all that was noted meanwhile; returns the call's id.
+
+        With `growing` it is listened to while it is still being made, and words are told as they come; `growing()` turns
+        True when the file is sealed. One that was erased becomes a call without sound and words.
+        """
         path = recording.find(self.home, name)
-        noted = recording.read(path)
-        call_id = self.bring_in(recording.request(path, wanted or BringIn(())))
-        for at_ms, text in noted.remarks:
-            self.comment(call_id, min(at_ms, self.find(call_id).duration_ms), text)
-        for status, basis in noted.consents:
-            self.amend(call_id, amend.NoteConsent(status, basis))
+        job = lambda: _twice(self._keep(path, wanted or BringIn(()), growing))  # noqa: E731
+        return run(self._store, self._owner, "keep", {"recording": path.stem}, job)
+
+    def _keep(self, path: Path, wanted: BringIn, growing: Callable[[], bool] | None) -> str:
+        with tempfile.TemporaryDirectory(dir=self.home.root) as folder:
+            heard = live.Beside(path).read()
+            if growing is not None:
+                heard = self._listen_along(path, wanted, growing, Path(folder) / "peaks")
+            told = noted.read(path)
+            if told.erased:
+                return self._keep_refusal(path, told, wanted)
+            request = replace(recording.request(path, told, wanted), playbook=self._playbook_of(told, wanted))
+            try:
+                return self._bring_in(request, heard=heard, notices=told.notices, also=self._laid_on(told, request))
+            finally:
+                if (
+                    keeping.call_of(self._store, path.stem) is not None
+                ):  # its numbers are there, whatever became of the words
+                    recording.clear(path)
+
+    def _listen_along(self, path: Path, wanted: BringIn, growing: Callable[[], bool], peaks: Path) -> live.Heard:
+        """What is heard while it is made; nothing where listening along is not possible."""
+        choice = engines.choose(self.home, self.settings, wanted.engine, wanted.model, wanted.language)
+        work = self._work(self.playbook(wanted.playbook or self.settings.playbook))
+        beside = live.Beside(path)
+        layout = lambda: wanted.layout or noted.layout_now(path)  # noqa: E731
+        try:
+            return live.follow(work, path, choice, growing, peaks, layout=layout, beside=beside)
+        except Cancelled:
+            raise
+        except CoachDeskError:  # it is listened to when it is whole, and what is wrong with it is said then
+            return beside.read()
+
+    def _playbook_of(self, told: noted.Noted, wanted: BringIn) -> str:
+        """The playbook that was told while recording, unless another is wanted, or it is gone by now."""
+        if wanted.playbook or told.playbook not in playbooks.files(self.home):
+            return wanted.playbook
+        return told.playbook
+
+    def _laid_on(self, told: noted.Noted, request: BringIn) -> Callable[[str], None]:
+        playbook = self.playbook(request.playbook or self.settings.playbook)
+
+        def also(call_id: str) -> None:
+            noted.lay_on(self._store, call_id, told, self.find(call_id).duration_ms, playbook)
+
+        return also
+
+    def keep_refusal(self, name: str) -> str:
+        """A recording that was erased because they said no, as a call without sound and words; returns the call's id."""
+        path = recording.find(self.home, name)
+        return self._keep_refusal(path, noted.read(path), BringIn(()))
+
+    def _keep_refusal(self, path: Path, told: noted.Noted, wanted: BringIn) -> str:
+        if not told.erased:
+            raise InputError("This recording was not erased.", "Keep it as a call, or drop it.")
+        call_id = keeping.call_of(self._store, path.stem)
+        if call_id is None:
+            playbook = self.playbook(self._playbook_of(told, wanted) or self.settings.playbook)
+            request = recording.request(path, told, wanted)
+            call_id = keeping.add_refusal(self._work(playbook), told, request)
         recording.clear(path)
         return call_id
 
     def drop_recording(self, name: str) -> None:
         """A recording that is not wanted: its sound is overwritten and removed."""
         recording.drop(recording.find(self.home, name))
+
+    def join(self, calls_: list[str]) -> str:
+        """Parts of one call, in order of time, as one new call; returns its id. Undone by putting it into the bin and
+        taking the parts out.
+        """
+        parts = joining.parts_of(self._store, [self.find(call) for call in calls_])
+        job = lambda: _twice(self._join(parts))  # noqa: E731
+        return run(self._store, self._owner, "join", {"calls": [part.call.id for part in parts]}, job)
+
+    def _join(self, parts: list[joining.Part]) -> str:
+        with tempfile.TemporaryDirectory(dir=self.home.root) as folder:
+            sound = Path(folder) / "joined.opus"
+            joining.write_sound(self._store, parts, sound)
+            also = lambda call_id: joining.carry_over(self._store, parts, call_id)  # noqa: E731
+            call_id = self._bring_in(joining.request(parts, sound), notices=joining.notices(parts), also=also)
+        for part in parts:
+            sidecar.write(self._store, part.call.id)
+        versions.settle(self._work(self.playbook(self.find(call_id).playbook)), call_id)
+        return call_id
 
     def open_sample(self, name: str) -> str:
         """A sample call, at once: what listening to it finds was found when it was made."""

@@ -34,7 +34,17 @@ class Told:
     params: Params = field(default_factory=dict)
 
 
-Event = Progress | Ready | Told
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was heard just now in a call that is still being recorded; times in ms of the recording."""
+
+    channel: int
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+Event = Progress | Ready | Told | Words
 Hear = Callable[[Event], None]
 
 

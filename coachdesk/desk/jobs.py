@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -37,6 +37,11 @@ class Owner:
         self.id = new_id()
         self._lock = FileLock(str(home.locks / f"owner-{self.id}.lock"))
         self._lock.acquire(timeout=0)
+
+    @property
+    def lock(self) -> Path:
+        """The file that is locked for as long as this process lives."""
+        return Path(self._lock.lock_file)
 
     def release(self) -> None:
         path = Path(self._lock.lock_file)
@@ -89,6 +94,7 @@ class SpeechChild:
 
     def __init__(self, request: protocol.Request) -> None:
         self._killed = False
+        self.given_up = False
         self._process = subprocess.Popen(
             child_command(),
             stdin=subprocess.PIPE,
@@ -99,7 +105,10 @@ class SpeechChild:
         self._send(request)
 
     def messages(self) -> Iterator[protocol.FromChild]:
-        """What the child says, up to Done. Raises what it failed with, EngineError where it died, Cancelled if killed."""
+        """What the child says, up to Done (or until it was given up).
+
+        Raises what it failed with, EngineError where it died, Cancelled if killed.
+        """
         finished = False
         try:
             for line in _pipe(self._process.stdout):
@@ -114,15 +123,15 @@ class SpeechChild:
             self._end(kill=not finished)
         if self._killed:
             raise Cancelled("Stopped.")
-        if not finished:
+        if not finished and not self.given_up:
             raise EngineError(
                 f"The speech engine stopped unexpectedly (status {self._process.returncode}).",
                 "What was finished is kept; run the same command again to go on.",
             )
 
-    def seal(self) -> None:
-        """Tell the child that the file it follows is complete."""
-        self._send(protocol.Seal())
+    def seal(self, layout: str = "") -> None:
+        """Tell the child that the file it follows is complete, and what its channels hold where that was told."""
+        self._send(protocol.Seal(layout))
 
     def kill(self) -> None:
         self._killed = True
@@ -138,13 +147,22 @@ class SpeechChild:
             pipe.write(protocol.encode(message) + b"\n")
             pipe.flush()
 
-    def seal_when(self, sealed: Callable[[], bool]) -> None:
-        """Seal the file as soon as `sealed()` says so; asked ten times a second in a thread of its own."""
+    def seal_when(
+        self, sealed: Callable[[], bool], layout: Callable[[], str], hopeless: Callable[[], bool] | None = None
+    ) -> None:
+        """Seal the file as soon as `sealed()` says so; asked ten times a second in a thread of its own.
+
+        Where `hopeless()` says so before, the child is given up: it ends, and that is no error.
+        """
 
         def watch() -> None:
             while self._process.poll() is None:
                 if sealed():
-                    self.seal()
+                    self.seal(layout())
+                    return
+                if hopeless is not None and hopeless():
+                    self.given_up = True
+                    self._process.kill()
                     return
                 time.sleep(0.1)
 
@@ -179,6 +197,34 @@ def _path() -> str:
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     assert pipe is not None
     return pipe
+
+
+class Aside(Generic[T]):
+    """Something that goes on in a thread of its own beside the work: `is_over`, and `result` waits for it."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._found: list[T] = []
+        self._problem: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="aside", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_over(self) -> bool:
+        return not self._thread.is_alive()
+
+    def result(self) -> T:
+        """What it gave, or raises what it raised."""
+        self._thread.join()
+        if self._problem is not None:
+            raise self._problem
+        return self._found[0]
+
+    def _run(self) -> None:
+        try:
+            self._found.append(self._work())
+        except BaseException as problem:
+            self._problem = problem
 
 
 class Pace:

@@ -8,6 +8,7 @@ from typing import Self
 from coachdesk import paths, settings
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.desk import playbooks
+from coachdesk.desk.arrivals import Arrivals
 from coachdesk.desk.events import Hear, deaf
 from coachdesk.desk.jobs import Owner, mend_interrupted
 from coachdesk.desk.recompute import recompute
@@ -29,6 +30,7 @@ class Opened:
         self._store = Store(home)
         self._owner = Owner(home)
         self._hear: Hear = deaf
+        self._arrivals = Arrivals()
         self.last_work: Work | None = None  # for benchmarks and the demo: times and counted connects
         mend_interrupted(self._store)
         self.empty_bin(DAYS_IN_BIN)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from coachdesk.desk import attribute, engines, versions
+from coachdesk.desk import attribute, engines, live, versions
 from coachdesk.desk.attribute import Track
 from coachdesk.desk.events import Ready, Told
 from coachdesk.desk.recompute import tracks_of
@@ -53,6 +53,11 @@ class Import:
     source: str = "import"
     prepared: Path | None = None  # a sample's folder, with what listening to it found
     growing: Callable[[], bool] | None = None  # tells when a file that still grows is complete
+    heard: live.Heard = live.NOTHING  # what was heard of it while it grew
+    layout: str = ""  # what the channels hold, where the person told: two_sides | mixed
+    until_ms: int | None = None  # the call ends here; what follows in the file does not belong to it
+    notices: tuple[Notice, ...] = ()  # of whoever made the recording
+    also: Callable[[str], None] | None = None  # what is kept of the call's id in the same breath, or not at all
 
 
 def bring_in(work: Work, wanted: Import) -> str:
@@ -66,6 +71,7 @@ def bring_in(work: Work, wanted: Import) -> str:
             call_id = _prepare(work, wanted, hashes)
         else:
             work.hear(Told("known_call", {"call": call_id[:8]}))
+            _save_heard(work, wanted, call_id)
         return _words(work, wanted, call_id)
 
 
@@ -120,9 +126,14 @@ def _named(problem: CoachDeskError, kept: list[Path], files: tuple[Path, ...]) -
 def _prepare_one(work: Work, wanted: Import, path: Path, sha256: str) -> str:
     if wanted.prepared is not None:
         return _add_call(work, wanted, [(path, sha256, _prepared(wanted.prepared, path))])
+    if wanted.heard.facts is not None and wanted.heard.peaks is not None:
+        return _take_over(work, wanted, path, sha256, wanted.heard.facts, wanted.heard.peaks)
     with_words = wanted.engine.engine != "none" and wanted.transcript is None
-    listening = Listening(work, path, wanted.engine if with_words else EngineChoice("none"))
+    choice = wanted.engine if with_words else EngineChoice("none")
+    done = wanted.heard.keys(engines.params_of(choice))
+    listening = Listening(work, path, choice, done, layout=wanted.layout)
     call_id = _add_call(work, wanted, [(path, sha256, listening.until_prepared())])
+    _save_heard(work, wanted, call_id)
     if with_words:
         language = _listen(work, listening, call_id, tracks_of(work.store, call_id)[0], wanted.engine)
         versions.from_chunks(work, call_id, wanted.engine, language)
@@ -152,13 +163,14 @@ def _add_call(
     """Store the call with its recordings and activity, then its numbers; nothing is half-stored."""
     opened = parts[0][2][0]
     offsets, notices = _offsets([facts for _, _, facts in parts])
+    whole_ms = max(offset + facts[1].duration_ms for offset, (_, _, facts) in zip(offsets, parts, strict=True))
     call = Call(
         id=new_id(),
         title=one_line(wanted.title) or _title(wanted),
         kind=work.playbook.kind,
         playbook=work.playbook.id,
         started_at=wanted.started_at or _recorded_at(wanted.files[0], opened.tags),
-        duration_ms=max(offset + facts[1].duration_ms for offset, (_, _, facts) in zip(offsets, parts, strict=True)),
+        duration_ms=whole_ms if wanted.until_ms is None else min(whole_ms, max(1, wanted.until_ms)),
         source=wanted.source,
         state="prepared",
         rep=wanted.rep or work.settings.my_name or None,
@@ -168,7 +180,7 @@ def _add_call(
         calls.add(work.store, call)
         for ordinal, (path, sha256, facts) in enumerate(parts):
             recording = _recording(work, path, sha256, facts, ordinal, len(parts) > 1)
-            extra = notices if ordinal == len(parts) - 1 else ()
+            extra = (*notices, *wanted.notices) if ordinal == len(parts) - 1 else ()
             recording = replace(recording, offset_ms=offsets[ordinal], notices=(*recording.notices, *extra))
             runs = [[Span(*run) for run in channel] for channel in facts[1].activity]
             calls.add_recording(work.store, call.id, recording, facts[1].listen_to, runs)
@@ -178,6 +190,8 @@ def _add_call(
         calls.set_speakers(
             work.store, call.id, attribute.default_speakers(tracks, me, wanted.rep or work.settings.my_name, names)
         )
+        if wanted.also is not None:
+            wanted.also(call.id)
         results.start_stage(work.store, call.id, "prepare", "", work.owner.id)
         results.end_stage(work.store, call.id, "prepare", "done")
     work.recompute(call.id)
@@ -303,29 +317,35 @@ def _listen(work: Work, listening: Listening, call_id: str, track: Track, choice
 
 
 def _follow(work: Work, wanted: Import) -> str:
-    """Listen along while a file grows; when it is sealed, it is brought in with the chunks already heard."""
+    """Listen along while a file grows; when it is sealed, it is brought in with what was heard already."""
     assert wanted.growing is not None
-    path = wanted.files[0].absolute()
-    heard: list[protocol.ChunkHeard] = []
     with tempfile.TemporaryDirectory(dir=work.store.home.root) as folder:
-        peaks = Path(folder) / "peaks"
-        listening = Listening(work, path, wanted.engine, peaks=peaks, growing=True)
-        facts = listening.follow(wanted.growing, heard.append)
-        sha256, kept = media.bring_in(work.store.home, path)
-        peaks.replace(peaks_of(kept))
-    known = calls.by_sound(work.store, [sha256])
-    if known is not None:
-        return _words(work, wanted, known)
-    call_id = _add_call(work, wanted, [(kept, sha256, facts)])
-    if wanted.engine.engine != "none":
-        recording = calls.recordings(work.store, call_id)[0]
-        params = engines.params_of(wanted.engine)
-        for chunk in heard:
-            key = (chunk.channel, chunk.start_ms, chunk.end_ms)
-            words.save_chunk(work.store, recording.id, params, key, encode(chunk.utterances))
+        path, peaks = wanted.files[0].absolute(), Path(folder) / "peaks"
+        heard = live.follow(work, path, wanted.engine, wanted.growing, peaks, layout=lambda: wanted.layout)
+        return bring_in(work, replace(wanted, growing=None, heard=heard))
+
+
+def _take_over(work: Work, wanted: Import, path: Path, sha256: str, facts: live.Facts, peaks: Path) -> str:
+    """A call of what was found while its file grew; with its words, where they were heard to the end."""
+    peaks.replace(peaks_of(path))
+    call_id = _add_call(work, wanted, [(path, sha256, facts)])
+    _save_heard(work, wanted, call_id)
+    if wanted.heard.whole and wanted.transcript is None and wanted.engine.engine != "none":
+        results.start_stage(work.store, call_id, "transcribe", wanted.heard.params, work.owner.id)
+        results.end_stage(work.store, call_id, "transcribe", "done")
         versions.from_chunks(work, call_id, wanted.engine)
-    work.hear(Ready("coaching", call_id))
     return call_id
+
+
+def _save_heard(work: Work, wanted: Import, call_id: str) -> None:
+    """Chunks heard while the file grew belong to its recording now."""
+    if not wanted.heard.chunks:
+        return
+    recording = calls.recordings(work.store, call_id)[0]
+    with work.store.write():
+        for chunk in wanted.heard.chunks:
+            key = (chunk.channel, chunk.start_ms, chunk.end_ms)
+            words.save_chunk(work.store, recording.id, wanted.heard.params, key, encode(chunk.utterances))
 
 
 def _title(wanted: Import) -> str:

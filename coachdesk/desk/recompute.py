@@ -32,6 +32,7 @@ from coachdesk.model import (
     Speaker,
     Transcript,
     Utterance,
+    Withheld,
     WordsGrade,
 )
 
@@ -82,13 +83,24 @@ def lay_out(store: Store, call_id: str) -> Laid:
 
 
 def tracks_of(store: Store, call_id: str) -> list[Track]:
-    """The recordings of a call with their activity."""
-    rows = store.rows("SELECT id, listen_to FROM recording WHERE call_id = ?", (call_id,))
-    listen_to = {row["id"]: row["listen_to"] for row in rows}
+    """The recordings of a call with their activity, as far as the call goes (a recording may go on after it)."""
+    rows = store.rows(
+        "SELECT recording.id, listen_to, call.duration_ms FROM recording JOIN call ON call.id = call_id WHERE call_id = ?",
+        (call_id,),
+    )
+    of = {row["id"]: row for row in rows}
     return [
-        Track(recording, calls.activity(store, recording.id), listen_to[recording.id])
+        Track(
+            recording,
+            _until(calls.activity(store, recording.id), of[recording.id]["duration_ms"] - recording.offset_ms),
+            of[recording.id]["listen_to"],
+        )
         for recording in calls.recordings(store, call_id)
     ]
+
+
+def _until(channels: calls.Runs, end_ms: int) -> calls.Runs:
+    return [[Span(run.start_ms, min(run.end_ms, end_ms)) for run in runs if run.start_ms < end_ms] for runs in channels]
 
 
 def _timing(tracks: list[Track], speakers: list[Speaker]) -> Grade:
@@ -141,7 +153,7 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
     outcome = conversation.facts(
         heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
     )
-    facts = outcome.facts
+    facts = outcome.facts if laid.tracks or laid.transcript else _withheld(outcome.facts)
     baseline: Baseline = results.own_history(store, laid.call.kind, call_id)
     coaching = _without(coach(facts, playbook, baseline, context), answers)
     derived = Derived(dataclasses.replace(facts, utterances=()), coaching)
@@ -151,6 +163,14 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
         calls.set_found_steps(store, call_id, list(outcome.next_steps))
     sidecar.write(store, call_id)
     return with_utterances(derived, laid.heard.utterances)
+
+
+def _withheld(facts: Facts) -> Facts:
+    """Of a call that left neither sound nor words nothing is counted, not even its silence."""
+    numbers = tuple(
+        dataclasses.replace(m, value=None, withheld=Withheld("nothing_kept"), moments=()) for m in facts.measurements
+    )
+    return dataclasses.replace(facts, measurements=numbers)
 
 
 def with_utterances(derived: Derived, said: tuple[Utterance, ...]) -> Derived:

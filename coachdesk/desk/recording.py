@@ -1,18 +1,23 @@
-"""Recording a call: where it lies while it is made, and how it becomes a call with what was noted meanwhile."""
+"""Recording a call: where it lies while it is made, who looks after it, and the request that makes it a call.
+
+What was noted meanwhile is read in `noted`, what was heard in `live`.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from coachdesk.audio.recording import journal, opus
 from coachdesk.audio.recording import messages as messages  # what a recorder and its window say to each other
 from coachdesk.audio.recording import recorder as room
 from coachdesk.audio.recording.devices import Found as Found
 from coachdesk.audio.recording.recorder import Recorder as Recorder
+from coachdesk.audio.recording.recorder import RecorderGone as RecorderGone
 from coachdesk.audio.recording.recorder import is_last as is_last
+from coachdesk.desk import live, noted
 from coachdesk.desk.bringing import BringIn
 from coachdesk.errors import NotFound
 from coachdesk.history.store import new_id
@@ -21,20 +26,15 @@ from coachdesk.paths import Home
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """A recording whose recorder died: `duration_ms` of it can be heard."""
+    """A recording that never became a call: its recorder died, or its window before it was kept.
+
+    `duration_ms` of it can be heard; 0 where it was `erased` because they said no: then only the notes are left.
+    """
 
     id: str
     started_at: str
     duration_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """What was noted while recording: remarks at their moments, and consent in order."""
-
-    started_at: datetime | None
-    remarks: tuple[tuple[int, str], ...]
-    consents: tuple[tuple[str, str], ...]
+    erased: bool = False
 
 
 def devices() -> Found:
@@ -42,8 +42,8 @@ def devices() -> Found:
     return room.list_devices()
 
 
-def begin(home: Home, mic: str = "", system: str = "", mixed: bool = False) -> Recorder:
-    """A recorder at work on a new recording; its file's name is the recording's id."""
+def begin(home: Home, owner_lock: Path, mic: str = "", system: str = "", mixed: bool = False) -> Recorder:
+    """A recorder at work on a new recording; its file's name is the recording's id. It is an orphan when the lock is free."""
     home.recordings.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = new_id()
     return Recorder.start(
@@ -53,71 +53,92 @@ def begin(home: Home, mic: str = "", system: str = "", mixed: bool = False) -> R
             mic=mic or "default:microphone",
             system=None if mixed else system or "default:system",
             mixed=mixed,
+            owner_lock=str(owner_lock),
         )
     )
 
 
-def cut_off(home: Home) -> list[CutOff]:
-    """Recordings that were cut off and never dealt with, oldest first."""
-    return [CutOff(left.path.stem, left.started.at, left.duration_ms) for left in _leftovers(home)]
+def take_up(home: Home) -> Recorder | None:
+    """A recording that is being made and that no window looks after; attached. None where there is none."""
+    for path in room.running(home.recordings) if home.recordings.is_dir() else []:
+        if _is_orphan(path):
+            with suppress(RecorderGone):  # it ended just now: it is offered as cut off
+                return Recorder.attach(path)
+    return None
+
+
+def _is_orphan(path: Path) -> bool:
+    try:
+        last = [e for e in journal.read(path) if isinstance(e, journal.Orphaned | journal.Adopted)][-1:]
+    except OSError:
+        return False
+    return bool(last) and isinstance(last[0], journal.Orphaned)
+
+
+def cut_off(home: Home, busy: frozenset[str] = frozenset()) -> list[CutOff]:
+    """Recordings that never became a call, oldest first, without those that are being kept right now (`busy`)."""
+    found = [_cut_off(path) for path in home.recordings.glob("*.journal") if path.stem not in busy]
+    return sorted((left for left in found if left is not None), key=lambda left: left.started_at)
+
+
+def _cut_off(path: Path) -> CutOff | None:
+    beside = journal.Beside(path.with_suffix(".opus"))
+    try:
+        events = journal.read(path)
+    except OSError:  # it was kept just now
+        return None
+    started = next((e for e in events if isinstance(e, journal.Started)), None)
+    if started is None or beside.is_being_recorded():
+        return None
+    erased = any(isinstance(e, journal.Ended) and e.why == "erased" for e in events)
+    return CutOff(path.stem, started.at, journal.length_ms(beside.sound), erased)
 
 
 def find(home: Home, wanted: str) -> Path:
-    """The file of a recording by any unique prefix of its id. Raises NotFound."""
-    found = [path for path in home.recordings.glob("*.opus") if wanted and path.stem.startswith(wanted.lower())]
+    """The file of a recording by any unique prefix of its id (of an erased one: where it was). Raises NotFound."""
+    known = {path.with_suffix(".opus") for kind in ("opus", "journal") for path in home.recordings.glob(f"*.{kind}")}
+    found = [path for path in known if wanted and path.stem.startswith(wanted.lower())]
     if len(found) != 1:
         raise NotFound(f"There is no recording {wanted}.", "`coachdesk recover` lists those that were cut off.")
     return found[0]
 
 
-def request(path: Path, wanted: BringIn) -> BringIn:
+def request(path: Path, told: noted.Noted, wanted: BringIn) -> BringIn:
     """The request that makes a recording a call; what the person told goes before what the journal says."""
-    noted = read(path)
     return replace(
         wanted,
         files=(path,),
         source="recorded",
         me=wanted.me or "left",
-        started_at=wanted.started_at or noted.started_at,
-        title=wanted.title or _title(noted),
+        started_at=wanted.started_at or told.started_at,
+        title=wanted.title or told.title or title(told),
+        account=wanted.account or told.account,
+        layout=wanted.layout or told.layout,
+        until_ms=told.tail_ms if wanted.until_ms is None else wanted.until_ms,
     )
-
-
-def read(path: Path) -> Noted:
-    """What the journal beside a recording holds; nothing where there is none."""
-    try:
-        events = journal.read(_journal_of(path))
-    except OSError:
-        return Noted(None, (), ())
-    started = next((e.at for e in events if isinstance(e, journal.Started)), "")
-    remarks: list[tuple[int, str]] = []
-    for event in events:
-        if isinstance(event, journal.Noted) or (isinstance(event, journal.Bookmarked) and event.text):
-            remarks.append((event.at_ms, event.text))
-    consents = tuple((e.status, e.basis) for e in events if isinstance(e, journal.Consented))
-    return Noted(datetime.fromisoformat(started).astimezone(UTC) if started else None, tuple(remarks), consents)
 
 
 def clear(path: Path) -> None:
     """The recording is a call now, whose sound lies in the media store: its own files go."""
     path.unlink(missing_ok=True)
-    _journal_of(path).unlink(missing_ok=True)
+    _forget(path)
 
 
 def drop(path: Path) -> None:
-    """A recording that is not wanted: its sound is overwritten and removed."""
-    opus.erase(path)
-    _journal_of(path).unlink(missing_ok=True)
+    """A recording that is not wanted: its sound is overwritten and removed, and so are its words."""
+    if path.exists():
+        opus.erase(path)
+    _forget(path)
 
 
-def _leftovers(home: Home) -> list[Any]:
-    return list(room.leftovers(home.recordings)) if home.recordings.is_dir() else []
+def _forget(path: Path) -> None:
+    beside = journal.Beside(path)
+    live.Beside(path).erase()
+    beside.tidy()
+    beside.journal.unlink(missing_ok=True)
 
 
-def _journal_of(path: Path) -> Path:
-    return journal.Beside(path).journal
-
-
-def _title(noted: Noted) -> str:
-    at = (noted.started_at or datetime.now(UTC)).astimezone()
+def title(told: noted.Noted) -> str:
+    """A name for a recording that was given none."""
+    at = (told.started_at or datetime.now(UTC)).astimezone()
     return f"Call of {at:%Y-%m-%d %H:%M}"

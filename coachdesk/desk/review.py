@@ -206,7 +206,7 @@ def _measurement(measured: Measurement) -> dict[str, Any]:
 
 def _comments(store: Store, call_id: str) -> list[dict[str, Any]]:
     return [
-        {"id": event.id, "author": event.author_id, "at": event.at, **event.body}
+        {"id": event.id, "author": event.author_id, "at": event.at, "what": "", "question": "", **event.body}
         for event in events.of_call(store, call_id, "comment")
     ]
 
@@ -233,6 +233,7 @@ def _labels(playbook: Playbook, language: str) -> dict[str, Any]:
         "playbook": trade.name,
         "results": trade.results,
         "trackers": trade.trackers,
+        "questions": playbook.asking(language),
         "metrics": {
             metric.id: {
                 "name": fill_sides(metric.name, playbook, language),

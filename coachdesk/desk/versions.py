@@ -33,7 +33,7 @@ def from_chunks(work: Work, call_id: str, choice: EngineChoice, language: str = 
         for track in tracks
         for channel, sent in words.chunks(work.store, track.recording.id, params)
     ]
-    said = attribute.heard(chunks, tracks)
+    said = _until(attribute.heard(chunks, tracks), calls.get(work.store, call_id).duration_ms)
     made = Transcript(
         id=new_id(),
         version=0,
@@ -48,6 +48,18 @@ def from_chunks(work: Work, call_id: str, choice: EngineChoice, language: str = 
     calls.change(work.store, call_id, state="transcribed")
     results.end_stage(work.store, call_id, "attribute", "done")
     settle(work, call_id)
+
+
+def _until(said: list[Utterance], end_ms: int) -> list[Utterance]:
+    """What is said until the call ends; a sentence that goes on is cut there."""
+    found = []
+    for u in said:
+        if u.end_ms > end_ms > u.start_ms:
+            kept = tuple(word for word in u.words if word.end_ms <= end_ms)
+            u = replace(u, end_ms=end_ms, words=kept, text=" ".join(word.text for word in kept))
+        if u.text and u.start_ms < end_ms:
+            found.append(u)
+    return found
 
 
 def _grade(choice: EngineChoice, tracks: list[Track]) -> WordsGrade:

@@ -68,6 +68,7 @@ class Listening:
         done: list[tuple[int, int, int]] | None = None,
         peaks: Path | None = None,
         growing: bool = False,
+        layout: str = "",
     ) -> None:
         work.go_on()
         self._work = work
@@ -77,6 +78,7 @@ class Listening:
             engine=choice,
             done=done or [],
             growing=growing,
+            layout=layout,
             longest_ms=round(work.settings.longest_call_h * 3_600_000),
         )
         self._child = SpeechChild(self._request)
@@ -103,20 +105,25 @@ class Listening:
             take(message)
 
     def follow(
-        self, sealed: Callable[[], bool], keep: Callable[[protocol.ChunkHeard], None]
-    ) -> tuple[protocol.Opened, protocol.Prepared]:
-        """Everything of a growing file; seals it when `sealed` says so."""
-        self._child.seal_when(sealed)
+        self,
+        sealed: Callable[[], bool],
+        layout: Callable[[], str],
+        hopeless: Callable[[], bool],
+        take: Callable[[protocol.FromChild], None],
+    ) -> tuple[protocol.Opened, protocol.Prepared] | None:
+        """Everything of a growing file; seals it when `sealed` says so. None where it was given up as `hopeless`."""
+        self._child.seal_when(sealed, layout, hopeless)
         opened: protocol.Opened | None = None
         prepared: protocol.Prepared | None = None
         for message in self._messages:
             self._common(message)
+            take(message)
             if isinstance(message, protocol.Opened):
                 opened = message
             elif isinstance(message, protocol.Prepared):
                 prepared = message
-            elif isinstance(message, protocol.ChunkHeard):
-                keep(message)
+        if self._child.given_up:
+            return None
         assert opened is not None and prepared is not None
         return opened, prepared
 

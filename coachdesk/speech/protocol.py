@@ -14,7 +14,11 @@ from coachdesk.speech.engine import EngineChoice
 
 
 class Request(msgspec.Struct, tag_field="kind", tag="request"):
-    """Listen to one file. `done` are chunks already saved: (channel, start_ms, end_ms)."""
+    """Listen to one file. `done` are chunks already saved: (channel, start_ms, end_ms).
+
+    `layout`: two_sides | mixed where the person told what the channels hold; "" = find out. The child of a growing file
+    takes a back seat: others go first.
+    """
 
     path: str
     peaks: str
@@ -22,10 +26,13 @@ class Request(msgspec.Struct, tag_field="kind", tag="request"):
     done: list[tuple[int, int, int]] = []
     growing: bool = False
     longest_ms: int = 24 * 3_600_000
+    layout: str = ""
 
 
 class Seal(msgspec.Struct, tag_field="kind", tag="seal"):
-    """The growing file is complete now."""
+    """The growing file is complete now. `layout`: as in Request, where it was told meanwhile."""
+
+    layout: str = ""
 
 
 class Opened(msgspec.Struct, tag_field="kind", tag="opened"):

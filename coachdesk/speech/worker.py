@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -36,6 +37,7 @@ ENGINES: dict[str, Callable[[EngineChoice], Engine]] = {
     "scripted": ScriptedEngine,
 }
 Say = Callable[[protocol.FromChild], None]
+_BACK_SEAT = 10  # a call that is being recorded, and the meeting itself, go before words
 
 connects = 0
 
@@ -53,7 +55,10 @@ def main() -> int:
     orders = os.fdopen(os.dup(0), "rb", buffering=0)  # unbuffered: no lock is held while a thread waits on it
     request = protocol.to_child(orders.readline())
     assert isinstance(request, protocol.Request)
-    threading.Thread(target=_watch, args=(orders, sealed), daemon=True).start()
+    threading.Thread(target=_watch, args=(orders, request, sealed), daemon=True).start()
+    if request.growing:
+        with suppress(AttributeError, OSError):  # Windows has no nice
+            os.nice(_BACK_SEAT)
     try:
         engine_s = Listening(request, say, sealed.is_set).run()
         say(protocol.Done(engine_s, time.process_time(), connects))
@@ -77,10 +82,12 @@ def _count_connects(event: str, args: tuple[Any, ...]) -> None:
         connects += 1
 
 
-def _watch(orders: Any, sealed: threading.Event) -> None:
+def _watch(orders: Any, request: protocol.Request, sealed: threading.Event) -> None:
     """Wait for the seal; end the process when the parent is gone."""
     for line in orders:
-        if isinstance(protocol.to_child(line), protocol.Seal):
+        order = protocol.to_child(line)
+        if isinstance(order, protocol.Seal):
+            request.layout = order.layout or request.layout
             sealed.set()
     os._exit(0)
 
@@ -134,7 +141,7 @@ class Listening:
             return self._finish(ear, chunks)
 
     def _finish(self, ear: _Ear, chunks: list[Chunk]) -> list[Chunk]:
-        prepared = ear.prepared()
+        prepared = ear.prepared(self._request.layout)
         activity = [[Span(*run) for run in runs] for runs in prepared.activity]
         wanted = [
             chunk
@@ -294,8 +301,8 @@ class _Ear:
             cut += chunks
         return sorted(cut, key=lambda chunk: (chunk.start_ms, chunk.channel))
 
-    def prepared(self) -> protocol.Prepared:
-        layout, listen_to, notices = channels.layout_of(self._meter, self._runs)
+    def prepared(self, told: str) -> protocol.Prepared:
+        layout, listen_to, notices = _as_told(told, self._lanes) or channels.layout_of(self._meter, self._runs)
         activity = self._runs
         if layout is Layout.TWO_SIDES:
             activity, found = bleed.without_bleed(self._meter, activity)
@@ -321,6 +328,13 @@ def _make(choice: EngineChoice) -> Engine:
     if choice.engine not in ENGINES:
         raise EngineError(f"There is no speech engine {choice.engine}.", f"Choose one of {', '.join(ENGINES)} or none.")
     return ENGINES[choice.engine](choice)
+
+
+def _as_told(layout: str, lanes: int) -> tuple[Layout, int | None, tuple[Notice, ...]] | None:
+    """As channels.layout_of, where the person told what the channels hold; "mixed": the first channel holds everybody."""
+    if layout == Layout.TWO_SIDES.value and lanes == 2:
+        return Layout.TWO_SIDES, None, ()
+    return (Layout.MIXED, 0, ()) if layout == Layout.MIXED.value else None
 
 
 def _key(chunk: Chunk) -> tuple[int, int, int]:

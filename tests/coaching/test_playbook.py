@@ -45,6 +45,10 @@ source = "Mine"
 id = "list"
 phrases = ["the list", "print*"]
 
+[[questions]]
+id = "why"
+text = { en = "Why now?" }
+
 [[slots]]
 id = "lists"
 tracker = "list"
@@ -105,8 +109,28 @@ class TestShipped:
             playbooks.load(paths.home(), "sales_dicsovery")
         assert "sales_discovery" in missing.value.hint
 
+    @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+    def test_it_has_a_few_short_open_questions(self, path):
+        asked = playbooks.load(paths.home(), path.stem).asking("de")
+        assert 4 <= len(asked) <= 6
+        for text in asked.values():
+            assert text.endswith(("?", ".")) and len(text) <= 80
+            assert not text.startswith(("Do ", "Are ", "Is ", "Can ", "Have "))
+
 
 WRONG = {
+    "question twice": (
+        '[[questions]]\nid = "why"\ntext = { en = "Why now?" }\n',
+        '[[questions]]\nid = "why"\ntext = { en = "Why now?" }\n' * 2,
+        'question "why" stands twice',
+        "why",
+    ),
+    "question without words": (
+        '{ en = "Why now?" }',
+        '{ de = "Warum jetzt?" }',
+        'question "why" has no text for "en"',
+        "why",
+    ),
     "signal": ('signal = "talk_ratio"', 'signal = "talk_ration"', 'no signal "talk_ration"', "OWN-01"),
     "tracker": ('{ tracker = "list"', '{ tracker = "lists"', 'no tracker "lists"', "OWN-01"),
     "protected topic": ('tracker = "list", side = "rep"', 'protected = "hats"', 'no protected topic "hats"', "OWN-01"),

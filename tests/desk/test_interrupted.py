@@ -39,6 +39,8 @@ WHOLE = BringIn(
     consent="said at the start",
     started_at=datetime(2026, 9, 15, 14, 30, tzinfo=UTC),
     source="recording",
+    layout="mixed",
+    until_ms=61_000,
 )
 
 

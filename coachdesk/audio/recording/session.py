@@ -163,12 +163,12 @@ class Session:
                 self._journal.add(journal.Bookmarked(self._place(at_ms), text))
             case m.ConsentNoted(status, basis):
                 self._journal.add(journal.Consented(self.position_ms, status, basis, journal.now_text()))
+            case m.SetLayout(layout):
+                self._journal.add(journal.LaidOut(self.position_ms, layout))
             case m.Tick(question, done):
                 self._journal.add(journal.Ticked(self.position_ms, question, done))
             case m.Describe(title, account, playbook):
                 self._journal.add(journal.Described(self.position_ms, title, account, playbook))
-            case m.SetLayout(layout):
-                self._lay_out(layout)
             case m.Pause():
                 self._pause()
             case m.Resume():
@@ -176,7 +176,9 @@ class Session:
             case m.SwitchDevice(side, device) if side in self._sides:
                 self._switch(self._sides[side], device)
             case m.Stop(tail_from_ms):
-                self.end("stopped", tail_from_ms)
+                if tail_from_ms is not None:
+                    self._journal.add(journal.TailMarked(self._place(tail_from_ms)))
+                self.end("stopped")
             case m.Erase(basis):
                 self._erase(basis)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from coachdesk.gui.widgets.timeline import Lane, Mark
 from coachdesk.gui.widgets.transcript import Line
-from coachdesk.sentences import N_, _, clock
+from coachdesk.sentences import N_, _, clock, remark
 
 if TYPE_CHECKING:
     from coachdesk.desk.sound import LaneFacts
@@ -113,7 +113,7 @@ def marks(doc: Document) -> list[Mark]:
     for step in doc["next_steps"]:
         if step["start_ms"] is not None and step["state"] != "dropped":
             found.append(Mark(step["start_ms"], step["start_ms"] + 1, "next_step", step["text"]))
-    found += [Mark(c["start_ms"], c["start_ms"] + 1, "comment", c["text"]) for c in doc["comments"]]
+    found += [Mark(c["start_ms"], c["start_ms"] + 1, "comment", remark(c, doc["labels"])) for c in doc["comments"]]
     found += [
         Mark(a["at_ms"], a["at_ms"] + 1, "corrected", _("Corrected by you: {title}").format(title=a["title"]))
         for a in doc["answers"]
