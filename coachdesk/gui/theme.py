@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QStyle, QStyleFactory, QWidget
 
 from coachdesk.paths import resource
 
@@ -252,6 +252,11 @@ def _widened(picture: QPixmap, beside: int, ratio: float) -> QPixmap:
     return wide
 
 
+def moves(widget: QWidget) -> bool:
+    """Whether things may move here: not where the system asks for less motion."""
+    return widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget) > 0
+
+
 def restyle(widget: QWidget, **properties: object) -> None:
     """Change properties the style sheet looks at, effective at once."""
     for name, value in properties.items():
@@ -339,6 +344,9 @@ QPushButton[look="primary"] { background: $own; color: $on_accent; border: 1px s
 QPushButton[look="primary"]:hover { border-color: $text; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }
 QPushButton[look="primary"]:disabled { background: $hover; color: $muted; border-color: $line; }
+QPushButton[look="danger"] { background: $danger; color: $on_accent; border: 1px solid $danger; font-weight: 600; }
+QPushButton[look="danger"]:hover { border-color: $text; }
+QPushButton[look="danger"]:focus { border: 2px solid $text; }
 QPushButton[look="quiet"], QToolButton[look="quiet"] { background: transparent; border: 1px solid transparent; padding: 4px 8px; }
 QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: $hover; }
 QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 2px solid $own; padding: 3px 7px; }
@@ -350,6 +358,8 @@ QPushButton[look="moment"]:hover { background: $hover; }
 QPushButton[look="moment"]:focus { border: 2px solid $own; padding: 3px 7px; }
 QPushButton[look="chip"] { border-radius: 12px; padding: 3px 12px; }
 QPushButton[look="chip"]:focus { padding: 2px 11px; }
+QPushButton[look="chip"][offered="true"] { color: $own; border-color: $own; }
+QPushButton[look="chip"][none="true"]:checked { background: $hover; border-color: $muted; }
 QPushButton[look="legend"] {
   background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 2px 6px; color: $muted; font-size: 12px; }
 QPushButton[look="legend"]:checked { color: $text; background: transparent; }

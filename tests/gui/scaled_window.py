@@ -14,6 +14,7 @@ from coachdesk.gui import theme
 from coachdesk.gui.bridge import Bridge
 from tests.gui import walking
 from tests.gui.looking import cut_off, overlapping
+from tests.gui.record_widgets import record_widgets
 
 SCREEN = (1920, 1200)
 WINDOW = (1280, 800)
@@ -32,7 +33,7 @@ def main() -> None:
     places = {}
     with walking.opened(bridge, size) as window:
         walks = walking.library(window, bridge, "the"), walking.review(window, bridge, calls[0])
-        for walk in (*walks, walking.settings(window, bridge)):
+        for walk in (*walks, walking.settings(window, bridge), record_widgets("What happens when it is late? " * 4)):
             for name, place in walk:
                 places[name] = sorted(set(cut_off(place) + overlapping(place)))
         size = window.size().toTuple()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTransform, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSizePolicy, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSizePolicy, QSpinBox, QStyleOptionComboBox
 
 from coachdesk.gui import theme
 
 _CHEVRON = 12  # px
+_BESIDE_TEXT = 38  # px of a combo: frame and padding of the style sheet, and the arrow
 _TRACK = QSize(36, 20)
 SWITCH_AROUND = 3  # px: room for the ring of the keyboard around a switch
 _HEIGHT, _INSET = 30, 7  # px: number boxes stand as high, and begin as far in, as the fields of the style sheet
@@ -25,6 +26,11 @@ class Combo(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(least)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        room = self.width() - _BESIDE_TEXT
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -16,5 +16,11 @@ class Symbol(QLabel):
         theme.theme().changed.connect(self._tint)
         self._tint()
 
+    def turn(self, icon: str, token: str) -> None:
+        """Become another picture of the same size."""
+        if (icon, token) != (self._icon, self._token):
+            self._icon, self._token = icon, token
+            self._tint()
+
     def _tint(self) -> None:
         self.setPixmap(theme.pixmap(self._icon, self._token, self._size, self.devicePixelRatioF()))

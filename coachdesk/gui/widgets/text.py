@@ -94,6 +94,14 @@ def paint_line(painter: QPainter, rect: QRect, text: str, tone: str, font: QFont
     painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), cut)
 
 
+def paint_centred(painter: QPainter, rect: QRect, text: str, tone: str, font: QFont) -> None:
+    """One line of text in the middle of a rectangle, cut with an ellipsis where it does not fit."""
+    painter.setFont(font)
+    painter.setPen(colour(tone))
+    cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine), cut)
+
+
 def place() -> QLocale:
     """How this place writes dates; where the system does not say ("C"), as ISO 8601 does, which everybody can read."""
     system = QLocale.system()

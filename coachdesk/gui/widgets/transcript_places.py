@@ -47,22 +47,24 @@ class Places:
         return "text" if self.text.contains(x, y) else ""
 
 
-def gutter(width: int) -> int:
-    """Room at the right for what appears on hover."""
+def gutter(width: int, acts: bool = True) -> int:
+    """Room at the right for what appears on hover; little where nothing does."""
+    if not acts:
+        return SIDE
     return _GUTTER if width >= _NARROW else _NARROW_GUTTER
 
 
-def text_width(width: int) -> int:
+def text_width(width: int, acts: bool = True) -> int:
     """The room for words in a view of this width."""
-    return max(min(MOST_TEXT, width - TEXT_X - gutter(width) - SIDE), 60)
+    return max(min(MOST_TEXT, width - TEXT_X - gutter(width, acts) - SIDE), 60)
 
 
-def places(line: Line, laid: Laid, top: int, width: int) -> Places:
-    """The parts of a row whose top is at `top`, in a view of this width."""
-    words = text_width(width)
+def places(line: Line, laid: Laid, top: int, width: int, acts: bool = True) -> Places:
+    """The parts of a row whose top is at `top`, in a view of this width; `acts`: with room for what appears on hover."""
+    words = text_width(width, acts)
     ground_top = float(top + laid.gap)
     ground_height = float(laid.height - laid.gap)
-    ground = QRectF(SIDE, ground_top, min(TEXT_X + words + gutter(width), width - 2 * SIDE), ground_height)
+    ground = QRectF(SIDE, ground_top, min(TEXT_X + words + gutter(width, acts), width - 2 * SIDE), ground_height)
     head = ground_top + PAD
     name = time = QRectF()
     stamp = QFontMetricsF(figures_font()).horizontalAdvance(clock(line.start_ms)) + 2

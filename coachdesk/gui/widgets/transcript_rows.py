@@ -82,6 +82,26 @@ class Heights:
     def __getitem__(self, row: int) -> int:
         return self._each[row]
 
+    def append(self, height: int) -> None:
+        """One more at the end."""
+        self._each.append(height)
+        at = len(self._sums)
+        covered, below = height, at - 1
+        while below > at - (at & -at):
+            covered += self._sums[below]
+            below -= below & -below
+        self._sums.append(covered)
+        self._step = 1 << at.bit_length() - 1
+        self.total += height
+
+    def pop(self) -> int:
+        """Take the last one away."""
+        height = self._each.pop()
+        self._sums.pop()
+        self._step = 1 << max(len(self._sums) - 1, 1).bit_length() - 1
+        self.total -= height
+        return height
+
     def set(self, row: int, height: int) -> int:
         """Change one height; returns by how much it grew."""
         grown = height - self._each[row]
@@ -160,6 +180,32 @@ class Rows:
             self._forget(other)
         self._headed = headed
 
+    def add(self, line: Line) -> int:
+        """One more line where its time puts it, most often last; returns its row. Its index must be a new one."""
+        row = bisect.bisect_right(self.lines, line.start_ms, key=lambda other: other.start_ms)
+        self.lines.insert(row, line)
+        first = max(row - 1, 0)
+        while first and not self._headed[first]:
+            first -= 1
+        headed = _headings(self.lines[first:])
+        if first:
+            headed[0] = self._headed[first]  # it was one already
+        self._cut(first)
+        for other, gap in zip(self.lines[first:], headed, strict=True):
+            self._rows[other.index] = len(self._headed)
+            self._headed.append(gap)
+            self._exact.append(0)
+            self.heights.append(self._guessed(other, gap))
+        return row
+
+    def _cut(self, first: int) -> None:
+        """Measures from a row on are void."""
+        for row in range(len(self._headed) - 1, first - 1, -1):
+            self._laid.pop(row, None)
+            self.heights.pop()
+            self._headed.pop()
+            self._exact.pop()
+
     def spoken_at(self, ms: int) -> int | None:
         """The row that is being said: of those going on the one that began last, else the last that began."""
         last = bisect.bisect_right(self.lines, ms, key=lambda line: line.start_ms) - 1
@@ -207,19 +253,16 @@ class Rows:
         self._exact = bytearray(len(self.lines))
         if not self._letter:
             self._letter = QFontMetricsF(body_font()).horizontalAdvance(_SAMPLE) / len(_SAMPLE) * 1.03
-        narrow = max(int(self._width / self._letter), 1)
-        wide = max(narrow // 2, 1)
-        heights = []
-        for line, gap in zip(self.lines, self._headed, strict=True):
-            text = line.text
-            in_line = narrow if text.isascii() or max(text, default="") < _WIDE_FROM else wide
-            height = (-(-len(text) // in_line) or 1) * LINE + 2 * PAD
-            if gap:
-                height += gap + HEADING
-            if line.suspect or line.corrected:
-                height += NOTE
-            heights.append(height)
-        self.heights = Heights(heights)
+        self.heights = Heights([self._guessed(line, gap) for line, gap in zip(self.lines, self._headed, strict=True)])
+
+    def _guessed(self, line: Line, gap: int) -> int:
+        text = line.text
+        narrow = max(int(self._width / (self._letter or 7.0)), 1)
+        in_line = narrow if text.isascii() or max(text, default="") < _WIDE_FROM else max(narrow // 2, 1)
+        height = (-(-len(text) // in_line) or 1) * LINE + 2 * PAD
+        if gap:
+            height += gap + HEADING
+        return height + NOTE if line.suspect or line.corrected else height
 
     def _lay_out(self, row: int) -> Laid:
         line, gap = self.lines[row], self._headed[row]

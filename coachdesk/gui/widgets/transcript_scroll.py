@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QFocusEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QStyle, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from coachdesk.gui.theme import CONTROL_RADIUS, MOTION_MS, colour
+from coachdesk.gui.theme import CONTROL_RADIUS, MOTION_MS, colour, moves
 from coachdesk.gui.widgets.transcript_places import text_width
 from coachdesk.gui.widgets.transcript_rows import Line, Rows
 
@@ -22,6 +22,8 @@ _MOST_PASSES = 8  # each pass can bring new rows into view; two are usual
 
 class RowScroll(QAbstractScrollArea):
     """A column of rows, scrolled by the pixel."""
+
+    acts = True  # whether rows have something at their right while the pointer is on them
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +45,7 @@ class RowScroll(QAbstractScrollArea):
         """Other rows, seen from the first one."""
         self._motion.stop()
         self.rows.set_lines(lines)
-        self.rows.set_width(text_width(self.viewport().width()))
+        self.rows.set_width(text_width(self.viewport().width(), self.acts))
         self._anchor = (0, 0)
         self._bar_to(0)
         self._settle()
@@ -82,7 +84,7 @@ class RowScroll(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.rows.set_width(text_width(self.viewport().width()))
+        self.rows.set_width(text_width(self.viewport().width(), self.acts))
         self._settle()
 
     def _settle(self) -> None:
@@ -160,7 +162,7 @@ class RowScroll(QAbstractScrollArea):
         page = self.viewport().height()
         goal = self._goal(row, part)
         near = abs(goal - self.verticalScrollBar().value()) <= 2 * page
-        if not near or not self.isVisible() or not self._moves():
+        if not near or not self.isVisible() or not moves(self):
             self.place_row(row, part)
             return
         # measured first, so that nothing on the way is corrected and the goal stays the goal
@@ -198,9 +200,6 @@ class RowScroll(QAbstractScrollArea):
         heights, value = self.rows.heights, self.verticalScrollBar().value()
         low, high = min(goal, value), max(goal, value) + self.viewport().height()
         return heights.row_at(max(low - _AHEAD, 0)), heights.row_at(high + _AHEAD) + 1
-
-    def _moves(self) -> bool:
-        return self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0
 
     # --- the ring
 
