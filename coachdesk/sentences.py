@@ -91,6 +91,10 @@ NOTICES = {
     "recording_exists": N_("There is a recording of this name already."),
     "recording_busy": N_("This recording is being made already."),
     "recording_recorder_died": N_("The recorder stopped unexpectedly; `coachdesk recover` keeps what there is."),
+    "recording_taken_up": N_("A recording went on without a window; it is here again."),
+    "recording_nothing": N_("Nothing was recorded: no sound came from any device."),
+    "recording_erased": N_("Sound and words are erased. Your notes stay, and that they said no."),
+    "watching_folder": N_("New recordings in {folder} will be offered here."),
     "recording_bug": N_("Something went wrong in the recorder; `coachdesk recover` keeps what there is."),
     "no_microphone": N_("I found no microphone."),
     "no_portaudio": N_("PortAudio is missing; on Debian install libportaudio2."),
@@ -188,6 +192,8 @@ _SIDES = {"mic": N_("you"), "system": N_("them"), "both": N_("both sides")}
 
 def notice(code: str, params: dict[str, Any]) -> str:
     """A notice as a sentence; an unknown code stays a code. Moments and sides in it are said as people say them."""
+    if code == "bleed_removed" and params.get("turns"):
+        return _filled(_bleed(params["turns"]), params)
     said = {name.removesuffix("_ms"): clock(ms) for name, ms in params.items() if name in _MOMENTS}
     if "side" in params:
         said["side"] = side(str(params["side"]))

@@ -16,7 +16,9 @@ from coachdesk.audio.recording import recorder as room
 from coachdesk.audio.recording.devices import Found as Found
 from coachdesk.audio.recording.recorder import Recorder as Recorder
 from coachdesk.audio.recording.recorder import RecorderGone as RecorderGone
+from coachdesk.audio.recording.recorder import Watch as Watch
 from coachdesk.audio.recording.recorder import is_last as is_last
+from coachdesk.audio.recording.recorder import watch_microphone as watch_microphone
 from coachdesk.desk import live, noted
 from coachdesk.desk.bringing import BringIn
 from coachdesk.errors import NotFound

@@ -1,8 +1,8 @@
 """Between the window and the desk: two threads with a desk each, and signals back.
 
 Questions and small changes run on one thread, jobs (imports, transcription, model downloads) one after the other on
-another; the window's own thread never waits. What comes back is delivered on the window's thread, and only while the
-asking widget still exists. Nothing else in the window may use threads.
+another, the call that is being recorded on a third; the window's own thread never waits. What comes back is delivered on
+the window's thread, and only while the asking widget still exists. Nothing else in the window may use threads.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import itertools
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,6 +33,7 @@ Act = Callable[["Desk"], Any]  # makes a change and returns the act that undoes 
 log = logging.getLogger("coachdesk.gui")
 _numbers = itertools.count(1)
 LIVE = ("queued", "running")
+_LAST_WORDS_S = 2.0  # for processes that were told to end, or were let go
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Job:
     remaining_s: float | None = None
     problem: CoachDeskError | None = None
     stopping: bool = False
+    stop_work: Callable[[], None] | None = None  # stops what its thread works on; set while it runs
 
     def go_on(self) -> None:
         """Raises Cancelled where the person stopped this job."""
@@ -67,6 +69,7 @@ class Bridge(QObject):
     went_wrong = Signal(object)  # an error nobody else takes care of
     undoable = Signal(str)  # something was done that can be undone: what
     undone = Signal(str)
+    words = Signal(int, int, int, str)  # heard while recording: channel, start and end in ms, text
     _back = Signal(object)
 
     def __init__(self, home: str | None = None, parent: QObject | None = None) -> None:
@@ -74,11 +77,14 @@ class Bridge(QObject):
         self.jobs: list[Job] = []
         self._undo: list[tuple[str, Act]] = []
         self._redo: list[tuple[str, Act]] = []
-        self._current: Job | None = None
         self._closing = False
+        self._following: list[threading.Thread] = []
+        self._free = threading.Event()  # jobs begin; they wait while a call is recorded
+        self._free.set()
         self._back.connect(lambda deliver: deliver(), Qt.ConnectionType.QueuedConnection)
         self._questions = _DeskThread("questions", home, self._no_desk)
         self._work = _DeskThread("jobs", home, self._no_desk)
+        self._live = _DeskThread("recording", home, self._no_desk)
 
     def _no_desk(self, problem: CoachDeskError) -> None:
         """The desk could not be opened: a broken settings file, a history of a newer program."""
@@ -94,8 +100,11 @@ class Bridge(QObject):
             self.cancel(job)
         if unfinished:
             self._questions.put(lambda desk: desk.offer_again(unfinished))
-        self._work.end()
-        self._questions.end()
+        self._free.set()
+        for thread in (self._work, self._live, self._questions):
+            thread.end()
+        for reader in self._following:
+            reader.join(timeout=_LAST_WORDS_S)
 
     # --- questions and changes
 
@@ -173,17 +182,59 @@ class Bridge(QObject):
 
     # --- jobs
 
-    def start(self, job: Job) -> Job:
-        """Queue a job; it runs when those before it are through."""
+    def start(self, job: Job, at_once: bool = False) -> Job:
+        """Queue a job; it runs when those before it are through. `at_once`: beside them, for a call being recorded."""
         self.jobs.append(job)
-        self._work.put(lambda desk: self._run(desk, job), lambda why: self._set(job, state="failed", problem=why))
+        thread = self._live if at_once else self._work
+
+        def work(desk: Desk) -> None:
+            if not at_once:
+                self._free.wait()
+            self._run(desk, job, thread.cancel)
+
+        thread.put(work, lambda why: self._set(job, state="failed", problem=why))
         self.jobs_changed.emit()
         return job
+
+    def hold(self, on: bool) -> None:
+        """While a call is recorded no further job begins: the machine belongs to the call."""
+        if on:
+            self._free.clear()
+        else:
+            self._free.set()
 
     def retry(self, job: Job) -> Job:
         """The same job once more, from where it stopped."""
         self.dismiss(job)
         return self.start(Job(job.title, job.run, job.request, job.call_id))
+
+    def follow(
+        self,
+        messages: Callable[[], Iterator[T]],
+        each: Callable[[T], None],
+        ended: Callable[[CoachDeskError | None], None],
+        owner: QObject,
+    ) -> None:
+        """Read what another process says, to its end, on a thread of its own; `each` and `ended` hear it on the window's.
+
+        Whoever asks ends that process: nothing here does.
+        """
+
+        def read() -> None:
+            problem = None
+            try:
+                for message in messages():
+                    self._deliver(owner, each, message)
+            except CoachDeskError as gone:
+                problem = gone
+            except Exception as bug:
+                log.exception("following failed")
+                self._deliver(self, self.went_wrong.emit, bug)
+            self._deliver(owner, ended, problem)
+
+        self._following = [reader for reader in self._following if reader.is_alive()]
+        self._following.append(threading.Thread(target=read, name="follow", daemon=True))
+        self._following[-1].start()
 
     def dismiss(self, job: Job) -> None:
         """An ended job out of the list."""
@@ -194,8 +245,8 @@ class Bridge(QObject):
     def cancel(self, job: Job) -> None:
         """Stop a job; what it finished is kept."""
         job.stopping = True
-        if self._current is job:  # it may run already while its state still says "queued"
-            self._work.cancel()
+        if job.stop_work is not None:  # it may run already while its state still says "queued"
+            job.stop_work()
         elif job.state == "queued":
             job.state = "cancelled"
         self.jobs_changed.emit()
@@ -213,8 +264,8 @@ class Bridge(QObject):
         """How far a job is; called by what it runs, on the jobs thread."""
         self._set(job, stage=stage, share=share, remaining_s=remaining_s)
 
-    def _run(self, desk: Desk, job: Job) -> None:
-        self._current = job  # before it is asked whether to stop: `cancel` does it the other way round
+    def _run(self, desk: Desk, job: Job, stop_work: Callable[[], None]) -> None:
+        job.stop_work = stop_work  # before it is asked whether to stop: `cancel` does it the other way round
         if not job.stopping:
             self._set(job, state="running")
         desk.subscribe(lambda event: self._heard(job, event))
@@ -234,7 +285,7 @@ class Bridge(QObject):
         else:
             self._set(job, state="done", call_id=call_id, share=1.0)
         finally:
-            self._current = None
+            job.stop_work = None
             self._deliver(self, self.changed.emit, "")
 
     def _heard(self, job: Job, event: Event) -> None:
@@ -248,6 +299,8 @@ class Bridge(QObject):
         elif name == "Ready":
             self._set(job, call_id=event.call_id)  # type: ignore[union-attr]
             self._deliver(self, self.changed.emit, event.call_id)  # type: ignore[union-attr]
+        elif name == "Words":
+            self._deliver(self, self.words.emit, event.channel, event.start_ms, event.end_ms, event.text)  # type: ignore[union-attr]
         else:
             self._deliver(self, self.told.emit, event.code, event.params)  # type: ignore[union-attr]
 

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QFrame,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
-    QPushButton,
     QStackedWidget,
-    QSystemTrayIcon,
     QVBoxLayout,
     QWidget,
 )
 
 from coachdesk.gui import theme
 from coachdesk.gui.bridge import Bridge, Job
+from coachdesk.gui.navigation import Navigation
 from coachdesk.gui.pages import importing
 from coachdesk.gui.pages.library import Library
+from coachdesk.gui.tray import Tray
 from coachdesk.gui.widgets.job_strip import JobLine, JobStrip
+from coachdesk.gui.widgets.offer import Offers
 from coachdesk.gui.widgets.problem import tell
-from coachdesk.gui.widgets.text import Label, caption, tidy, tip
 from coachdesk.gui.widgets.toast import Toast
 from coachdesk.sentences import _, ngettext, notice
 
-NAV_WIDTH = 176
+if TYPE_CHECKING:
+    from coachdesk.gui.record_desk import RecordDesk
+
 _DONE_SHOWN_MS = 8_000
 
 
@@ -48,7 +50,9 @@ class MainWindow(QMainWindow):
         self._settings_page: Any = None
         self._welcome: Any = None
         self._settings: Any = None
-        self._tray: QSystemTrayIcon | None = None
+        self._record: RecordDesk | None = None
+        self._tray = Tray(self)
+        self._tray.opened.connect(self._come_back)
         self._was_seen = False
         self._leaving: set[int] = set()
         self._jobs_soon = QTimer(self, interval=0, singleShot=True)  # a thousand jobs come at once, and are shown once
@@ -66,6 +70,9 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.library = Library(self._bridge)
+        self.navigation = Navigation()
+        self.offers = Offers()
+        self.offers.setContentsMargins(theme.PAGE, theme.WIDE, theme.PAGE, 0)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.library)
         self.jobs = JobStrip()
@@ -73,51 +80,17 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.offers)
         column.addWidget(self.pages, 1)
         column.addWidget(self.jobs)
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._navigation())
+        row.addWidget(self.navigation)
         row.addWidget(right, 1)
         self.setCentralWidget(whole)
         self.toast = Toast(right)
-
-    def _navigation(self) -> QFrame:
-        side = QFrame()
-        side.setProperty("look", "side")
-        side.setFixedWidth(NAV_WIDTH)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(theme.GAP, theme.PAGE, theme.GAP, theme.WIDER)
-        column.setSpacing(2)
-        brand = Label("CoachDesk", "strong")
-        brand.setContentsMargins(10, 0, 0, theme.WIDE)
-        column.addWidget(brand)
-        self._calls_button = self._nav(_("Calls"), "library", self.show_library)
-        self._review_button = self._nav("", "audio-lines", lambda: self._go(self._review))
-        self._review_button.hide()
-        self._settings_button = self._nav(_("Settings"), "settings", self.show_settings)
-        column.addWidget(self._calls_button)
-        column.addWidget(self._review_button)
-        column.addStretch(1)
-        column.addWidget(self._settings_button)
-        column.addWidget(self._promise())
-        return side
-
-    @staticmethod
-    def _promise() -> Label:
-        promise = Label(_("Nothing leaves this computer."), "small", wrap=True)
-        promise.setContentsMargins(10, theme.GAP, 10, 0)
-        return promise
-
-    def _nav(self, text: str, icon: str, act: Any) -> QPushButton:
-        button = QPushButton(text)
-        button.setProperty("look", "nav")
-        button.setCheckable(True)
-        theme.set_icon(button, icon)
-        button.clicked.connect(lambda: act())
-        return button
 
     def _connect(self) -> None:
         bridge = self._bridge
@@ -132,6 +105,8 @@ class MainWindow(QMainWindow):
         self.jobs.retry_asked.connect(lambda n: self._with_job(n, bridge.retry))
         self.jobs.dismiss_asked.connect(lambda n: self._with_job(n, bridge.dismiss))
         self.jobs.stop_all_asked.connect(bridge.cancel_all)
+        self.navigation.chosen.connect(self._show_page)
+        self.library.record_asked.connect(self.show_record)
         self.library.open_asked.connect(lambda call: self.open_call(call))
         self.library.play_asked.connect(self.open_call)
         self.library.import_asked.connect(lambda: importing.choose_files(bridge, self))
@@ -146,6 +121,10 @@ class MainWindow(QMainWindow):
             ("Ctrl+Shift+Z", self._bridge.redo),
             ("Ctrl+Y", self._bridge.redo),
             ("Ctrl+1", self.show_library),
+            ("Ctrl+2", self.show_record),
+            ("Ctrl+R", lambda: self._with_record(lambda record: record.start_or_stop())),
+            ("Ctrl+B", lambda: self._with_record(lambda record: record.bookmark())),
+            ("Ctrl+P", lambda: self._with_record(lambda record: record.pause())),
             ("Ctrl+,", self.show_settings),
             ("Ctrl+Q", self.close),
             ("F1", self.show_keys),
@@ -164,6 +143,7 @@ class MainWindow(QMainWindow):
         def begin(answer: tuple[Any, int]) -> None:
             settings, calls = answer
             self.use_settings(settings)
+            self._make_record(settings)
             if not settings.welcomed and not calls:
                 if self._welcome is None:
                     self.show_welcome()
@@ -173,7 +153,7 @@ class MainWindow(QMainWindow):
         self._bridge.ask(lambda desk: (desk.settings, desk.count()), begin, owner=self)
         self.library.start()
         if not self._first_run:
-            self._calls_button.setChecked(True)
+            self.navigation.show_page("library")
 
     def use_settings(self, settings: Any) -> None:
         """Take settings over: the theme at once, the rest where it is used."""
@@ -190,9 +170,44 @@ class MainWindow(QMainWindow):
         if leaving and self._review is not None:
             self._review.pause()
         self.pages.setCurrentWidget(page)
-        self._calls_button.setChecked(page is self.library)
-        self._review_button.setChecked(page is self._review)
-        self._settings_button.setChecked(page is self._settings_page)
+        record = self._record.page if self._record else None
+        shown = {self.library: "library", self._review: "review", self._settings_page: "settings", record: "record"}
+        self.navigation.show_page(shown.get(page, ""))
+
+    def _show_page(self, name: str) -> None:
+        """A page by its name in the navigation."""
+        {
+            "record": self.show_record,
+            "library": self.show_library,
+            "review": lambda: self._go(self._review),
+            "settings": self.show_settings,
+        }[name]()
+
+    def show_record(self) -> None:
+        """Before a call, or the call that is recorded."""
+        self._with_record(lambda record: self._go(record.page))
+
+    def _with_record(self, act: Callable[[RecordDesk], None]) -> None:
+        if self._record is not None:
+            act(self._record)
+
+    def _make_record(self, settings: Any) -> None:
+        """What records: made after the first picture, for it brings the desk along."""
+        from coachdesk.gui.record_desk import RecordDesk
+
+        if self._record is not None:
+            return
+        self._record = record = RecordDesk(self._bridge, self.navigation, self.offers, self._tray)
+        self.pages.addWidget(record.page)
+        record.page_asked.connect(self._come_to_record)
+        record.call_ready.connect(self.open_call)
+        record.page.import_asked.connect(lambda: importing.choose_files(self._bridge, self))
+        record.went_away.connect(self.show_library)
+        record.start(settings)
+
+    def _come_to_record(self) -> None:
+        self._come_back()
+        self.show_record()
 
     def show_library(self) -> None:
         self._go(self.library)
@@ -209,6 +224,7 @@ class MainWindow(QMainWindow):
         if self._welcome is None:
             self._welcome = Welcome(self._bridge)
             self._welcome.done.connect(self.show_library)
+            self._welcome.record_asked.connect(self.show_record)
             self._welcome.import_asked.connect(lambda: importing.choose_files(self._bridge, self))
             self._welcome.sample_asked.connect(self.open_sample)
             self._welcome.model_asked.connect(self.show_models)
@@ -256,15 +272,12 @@ class MainWindow(QMainWindow):
         return self._review
 
     def _review_gone(self) -> None:
-        self._review_button.hide()
+        self.navigation.show_review("")
         if self.pages.currentWidget() is self._review:
             self.show_library()
 
     def _name_review(self, _call: str, title: str) -> None:
-        self._review_button.show()
-        cut = self._review_button.fontMetrics().elidedText(tidy(title), Qt.TextElideMode.ElideRight, NAV_WIDTH - 70)
-        self._review_button.setText(caption(cut))
-        self._review_button.setToolTip(tip(title))
+        self.navigation.show_review(title)
 
     def open_sample(self, name: str = "") -> None:
         """A sample call, at once; the one that fits the playbook where none is named."""
@@ -300,22 +313,14 @@ class MainWindow(QMainWindow):
     def _show_tray(self, jobs: list[Job]) -> None:
         """A sign beside the clock while something runs and the window is not in front."""
         running = self._bridge.running
-        if not QSystemTrayIcon.isSystemTrayAvailable():
-            return
-        if self._tray is None and running:
-            self._tray = QSystemTrayIcon(self.windowIcon(), self)
-            self._tray.activated.connect(lambda _why: self._come_back())
-        if self._tray is None:
-            return
+        if self._record is not None and self._record.recording.is_on:
+            return  # it has a sign of its own
         if running:
-            self._tray.setToolTip(tidy(_line(running[0]).title))
-            self._tray.show()
-        elif self._tray.isVisible():
+            self._tray.show(_line(running[0]).title)
+        elif self._tray.is_shown:
             failed = sum(job.state == "failed" for job in jobs)
-            if not self.isActiveWindow():
-                said = ngettext("{n} job failed; the window says why.", "{n} jobs failed; the window says why.", failed)
-                told = said.format(n=failed) if failed else _("Everything is done.")
-                self._tray.showMessage("CoachDesk", told, self.windowIcon())
+            said = ngettext("{n} job failed; the window says why.", "{n} jobs failed; the window says why.", failed)
+            self._tray.say(said.format(n=failed) if failed else _("Everything is done."))
             self._tray.hide()
             if not self.isVisible():
                 self._come_back() if failed else QApplication.quit()
@@ -357,6 +362,9 @@ class MainWindow(QMainWindow):
                 self._go(self.library)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._record is not None and not self._record.may_close(self):
+            event.ignore()
+            return
         if self._bridge.running and not self._may_close():
             event.ignore()
             return
@@ -368,7 +376,9 @@ class MainWindow(QMainWindow):
         QApplication.quit()
 
     def shut(self) -> None:
-        """End everything that runs for this window: the player and the bridge."""
+        """End everything that runs for this window: the player, what is recorded, and the bridge."""
+        if self._record is not None:
+            self._record.leave()
         if self._review is not None:
             self._review.leave()
         self._bridge.close()
@@ -384,7 +394,7 @@ class MainWindow(QMainWindow):
         ask.setInformativeText(_("What is finished is kept; imports are offered again at the next start."))
         stop = ask.addButton(_("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         hide = None
-        if QSystemTrayIcon.isSystemTrayAvailable():
+        if self._tray.is_there():
             hide = ask.addButton(_("Go on in the background"), QMessageBox.ButtonRole.ActionRole)
         ask.addButton(_("Stay"), QMessageBox.ButtonRole.RejectRole)
         ask.exec()

@@ -347,6 +347,7 @@ QPushButton[look="primary"]:disabled { background: $hover; color: $muted; border
 QPushButton[look="danger"] { background: $danger; color: $on_accent; border: 1px solid $danger; font-weight: 600; }
 QPushButton[look="danger"]:hover { border-color: $text; }
 QPushButton[look="danger"]:focus { border: 2px solid $text; }
+QPushButton[look="danger"]:disabled { background: $hover; color: $muted; border-color: $line; }
 QPushButton[look="quiet"], QToolButton[look="quiet"] { background: transparent; border: 1px solid transparent; padding: 4px 8px; }
 QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: $hover; }
 QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 2px solid $own; padding: 3px 7px; }

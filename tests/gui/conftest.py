@@ -40,7 +40,7 @@ def bridge(own_home: Path, qapp: QApplication) -> Iterator[Bridge]:
 @pytest.fixture
 def window(bridge: Bridge, qtbot: QtBot) -> Iterator[MainWindow]:
     """The real window on the test's own home, past the first questions."""
-    bridge.change_settings(welcomed=True)
+    bridge.change_settings(welcomed=True, offer_to_record=False)
     made = MainWindow(bridge)
     made.show()
     made.activateWindow()

@@ -127,7 +127,7 @@ def test_skipping_silence_outlives_another_speed(page, bridge, qtbot) -> None:
 def test_words_of_others_are_no_markup_and_ampersands_stay_single(window, page, calls, bridge, qtbot) -> None:
     page.header.title_said.emit("<b>R&D</b>")
     qtbot.waitUntil(lambda: page._doc["call"]["title"] == "<b>R&D</b>")
-    assert "<b>" not in window._review_button.toolTip()
+    assert "<b>" not in window.navigation.buttons["review"].toolTip()
     qtbot.waitUntil(lambda: window.library._case.count() > 2)
     assert "Smith & Co" in [window.library._case.itemText(n) for n in range(window.library._case.count())]
 

@@ -20,6 +20,7 @@ from coachdesk.gui.pages import importing
 from coachdesk.gui.widgets.keys import KeysDialog
 from coachdesk.gui.widgets.problem import Problem
 from coachdesk.gui.widgets.review_bar import StepDialog
+from tests.conftest import SAMPLES
 
 Place = tuple[str, QWidget]
 
@@ -119,6 +120,46 @@ def settings(window: MainWindow, bridge: Bridge) -> Iterator[Place]:
     window.show_settings()
     rest(bridge)
     yield "settings", window
+
+
+def recording(window: MainWindow, bridge: Bridge) -> Iterator[Place]:
+    """Before a call, and while it is recorded with all that can be offered; then it is stopped and thrown away."""
+    sound = SAMPLES / "sales_discovery" / "call.opus"
+    devices = {"record_mic": f"file:{sound}?channel=0", "record_system": f"file:{sound}?channel=1"}
+    bridge.change_settings(**devices, engine="none", own_talk=True)
+    until(lambda: window._record is not None and window._record.page._books, "the record page")
+    record = window._record
+    assert record is not None
+    until(lambda: record.page._settings.own_talk, "the settings")
+    window.show_record()
+    rest(bridge)
+    yield "before a call", window
+    record.page.setup.start.click()
+    until(lambda: record.recording.state == "recording" and record.recording.position_ms > 500, "the recording")
+    record.recording.note("a note")
+    record.bookmark()
+    record.page._offer_one_microphone()
+    record.recording.quiet.emit(12)
+    record.page.live.focus_card.set_focus({"title": "Ask what it costs", "try_saying": "", "advice": ""})
+    rest(bridge)
+    yield "while a call is recorded", window
+    assert record.strip is not None
+    yield "the strip", record.strip
+    record.recording.quiet.emit(None)
+    record.recording.stop()
+    until(lambda: record.recording.state == "idle", "the end")
+    rest(bridge)
+    for call in _calls(bridge):
+        bridge.ask(lambda desk, call=call: desk.delete(call))
+    bridge.change_settings(record_mic="", record_system="", engine="auto", own_talk=False)
+    rest(bridge)
+
+
+def _calls(bridge: Bridge) -> list[str]:
+    found: list[str] = []
+    bridge.ask(lambda desk: [call["id"] for call in desk.calls()], found.extend)
+    rest(bridge)
+    return found
 
 
 def failed_job(window: MainWindow, bridge: Bridge, broken: Path) -> Iterator[Place]:

@@ -90,15 +90,8 @@ class Bookmarked(msgspec.Struct, frozen=True, tag_field="event", tag="bookmark")
     text: str = ""
 
 
-class LaidOut(msgspec.Struct, frozen=True, tag_field="event", tag="laid_out"):
-    """The person says what the channels hold: two_sides | mixed (phone on speaker: the microphone's channel holds all)."""
-
-    at_ms: int
-    layout: str
-
-
 class Ticked(msgspec.Struct, frozen=True, tag_field="event", tag="ticked"):
-    """A question of the playbook, by its id, was asked (`done`), or was not after all."""
+    """A prepared question (its id) was asked here, or was not after all; the last one of a question counts."""
 
     at_ms: int
     question: str
@@ -106,12 +99,19 @@ class Ticked(msgspec.Struct, frozen=True, tag_field="event", tag="ticked"):
 
 
 class Described(msgspec.Struct, frozen=True, tag_field="event", tag="described"):
-    """What the call is; the last one counts, and "" is not told."""
+    """What the call is; the last one counts. "": not told."""
 
     at_ms: int
     title: str = ""
     account: str = ""
     playbook: str = ""
+
+
+class LaidOut(msgspec.Struct, frozen=True, tag_field="event", tag="laid_out"):
+    """The person said how the call is to be taken, whole: two_sides | mixed (the microphone's channel). The last counts."""
+
+    at_ms: int
+    layout: str
 
 
 class TailMarked(msgspec.Struct, frozen=True, tag_field="event", tag="tail"):
@@ -147,22 +147,9 @@ class Ended(msgspec.Struct, frozen=True, tag_field="event", tag="ended"):
 
 
 Event = (
-    Started
-    | Aligned
-    | GapMarked
-    | Switched
-    | Noted
-    | Consented
-    | Bookmarked
-    | LaidOut
-    | Ticked
-    | Described
-    | TailMarked
-    | Troubled
-    | Orphaned
-    | Adopted
-    | Ended
-)
+    Started | Aligned | GapMarked | Switched | Noted | Consented | Bookmarked | Ticked | Described | LaidOut
+    | TailMarked | Troubled | Orphaned | Adopted | Ended
+)  # fmt: skip
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _encode = msgspec.json.Encoder().encode
 

@@ -62,27 +62,6 @@ class ConsentNoted(msgspec.Struct, frozen=True, tag_field="kind", tag="consent")
     basis: str = ""
 
 
-class SetLayout(msgspec.Struct, frozen=True, tag_field="kind", tag="layout"):
-    """As journal.LaidOut."""
-
-    layout: str
-
-
-class Tick(msgspec.Struct, frozen=True, tag_field="kind", tag="tick"):
-    """As journal.Ticked."""
-
-    question: str
-    done: bool = True
-
-
-class Describe(msgspec.Struct, frozen=True, tag_field="kind", tag="describe"):
-    """As journal.Described."""
-
-    title: str = ""
-    account: str = ""
-    playbook: str = ""
-
-
 class Pause(msgspec.Struct, frozen=True, tag_field="kind", tag="pause"):
     """Nothing is kept until Resume; no time passes in the recording."""
 
@@ -122,7 +101,7 @@ class Describe(msgspec.Struct, frozen=True, tag_field="kind", tag="describe"):
 
 
 class Stop(msgspec.Struct, frozen=True, tag_field="kind", tag="stop"):
-    """`tail_from_ms`: from there on nothing belongs to the call."""
+    """`tail_from_ms`: from there on nothing belongs to the call (they hung up, the recorder went on)."""
 
     tail_from_ms: int | None = None
 
@@ -213,14 +192,23 @@ class Erased(msgspec.Struct, frozen=True, tag_field="kind", tag="erased"):
     path: str
 
 
+class InUse(msgspec.Struct, frozen=True, tag_field="kind", tag="in_use"):
+    """From a watch, not from a recorder: the programs that have a microphone open now, by name, without ourselves.
+
+    []: nobody. A "" among them is a program whose name the system does not tell.
+    """
+
+    programs: list[str]
+
+
 ToRecorder = (
     Start
     | Note
     | Bookmark
     | ConsentNoted
-    | SetLayout
     | Tick
     | Describe
+    | SetLayout
     | Pause
     | Resume
     | SwitchDevice

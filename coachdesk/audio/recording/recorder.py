@@ -310,6 +310,7 @@ class Recorder:
         if self._process and self._process.stdin:
             with self._sending, suppress(OSError):
                 self._process.stdin.close()
+            self._process.returncode = 0  # not ours any more: nobody shall wait for it
 
     def _from_pipe(self) -> Iterator[m.FromRecorder]:
         assert self._process is not None and self._process.stdout is not None

@@ -144,7 +144,8 @@ class Session:
     def _is_back(self, side: Side) -> None:
         if side.gap_from_ms is None:
             return
-        self._mark(side.gap_from_ms, self.position_ms, side.gap_why, side.name, self._clocks.now() - side.gap_from_s)
+        why = "server_gone" if side.gap_why == "server_gone" else "device_gone"
+        self._mark(side.gap_from_ms, self.position_ms, why, side.name, self._clocks.now() - side.gap_from_s)
         side.gap_from_ms = None
         self._trouble("back", side=side.name, device=side.device)
         if side.device != side.wanted:
@@ -163,12 +164,12 @@ class Session:
                 self._journal.add(journal.Bookmarked(self._place(at_ms), text))
             case m.ConsentNoted(status, basis):
                 self._journal.add(journal.Consented(self.position_ms, status, basis, journal.now_text()))
-            case m.SetLayout(layout):
-                self._journal.add(journal.LaidOut(self.position_ms, layout))
             case m.Tick(question, done):
                 self._journal.add(journal.Ticked(self.position_ms, question, done))
             case m.Describe(title, account, playbook):
                 self._journal.add(journal.Described(self.position_ms, title, account, playbook))
+            case m.SetLayout(layout):
+                self._lay_out(layout)
             case m.Pause():
                 self._pause()
             case m.Resume():
@@ -176,9 +177,7 @@ class Session:
             case m.SwitchDevice(side, device) if side in self._sides:
                 self._switch(self._sides[side], device)
             case m.Stop(tail_from_ms):
-                if tail_from_ms is not None:
-                    self._journal.add(journal.TailMarked(self._place(tail_from_ms)))
-                self.end("stopped")
+                self.end("stopped", tail_from_ms)
             case m.Erase(basis):
                 self._erase(basis)
 
@@ -187,7 +186,7 @@ class Session:
 
     def _pause(self) -> None:
         if self._paused_at_s is None:
-            self._write_out()
+            self._write()
             self._paused_at_s = self._clocks.now()
 
     def _resume(self) -> None:
@@ -260,13 +259,6 @@ class Session:
             length_ms = lost.samples * 1000 // RATE_HZ
             start_ms = max(0, self.position_ms - (self._timeline.position - lost.start) * 1000 // RATE_HZ)
             self._mark(start_ms, start_ms + length_ms, "lost", lost.side, length_ms / 1000)
-
-    def _write_out(self) -> None:
-        """All there is: nobody waits any more for a side that stalls."""
-        for side in self._sides.values():
-            if side.is_stalled(self._clocks.now()):
-                self._timeline.set_dead(side.name)
-        self._write()
 
     def _watch_clocks(self) -> None:
         """Sleep, and clocks that were set."""
@@ -362,7 +354,7 @@ class Session:
         if self.ended:
             return
         if why != "disk_full":
-            self._write_out()
+            self._write()
             if self.ended:  # the disk was full
                 return
         self._close_devices()

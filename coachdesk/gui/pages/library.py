@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from coachdesk.gui import theme
 from coachdesk.gui.acts import PutInBin
-from coachdesk.gui.bridge import Bridge
+from coachdesk.gui.bridge import Bridge, Job
 from coachdesk.gui.widgets.calls_model import CallsModel
 from coachdesk.gui.widgets.calls_table import CallsTable
 from coachdesk.gui.widgets.first_actions import FirstActions
@@ -41,6 +41,7 @@ class Library(QWidget):
 
     open_asked = Signal(str)
     play_asked = Signal(str, int, int)
+    record_asked = Signal()
     import_asked = Signal()
     folder_asked = Signal()
     sample_asked = Signal(str)
@@ -169,6 +170,7 @@ class Library(QWidget):
         column.addWidget(Label(line, "muted"), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(theme.PAGE)
         actions = FirstActions()
+        actions.record_asked.connect(self.record_asked)
         actions.import_asked.connect(self.import_asked)
         actions.sample_asked.connect(lambda: self.sample_asked.emit(""))
         row = QHBoxLayout()
@@ -362,9 +364,16 @@ class Library(QWidget):
         menu = QMenu(self)
         if len(chosen) == 1:
             menu.addAction(_("Open"), self._table.open_current)
+        else:
+            menu.addAction(_("Join as parts of one call"), lambda: self.join(chosen))
         menu.addAction(_("Put in the bin"), lambda: self.remove(chosen))
         menu.addAction(_("Remove now, for good..."), lambda: self.remove_for_good(chosen))
         menu.exec(at)
+
+    def join(self, chosen: list[int]) -> None:
+        """A line that dropped and was called back: one call out of its parts; they go to the bin."""
+        said = ngettext("Joining {n} call", "Joining {n} parts of a call", len(chosen)).format(n=len(chosen))
+        self._bridge.start(Job(said, lambda desk, job: desk.join(list(_ids(desk, chosen)))))
 
     def remove(self, chosen: list[int]) -> None:
         """Into the bin, for 30 days; can be undone at once."""

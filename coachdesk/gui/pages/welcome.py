@@ -54,6 +54,7 @@ class Welcome(QWidget):
     """`done`: the person wants to go on to the calls. The other signals ask the window for what they are named after."""
 
     done = Signal()
+    record_asked = Signal()
     import_asked = Signal()
     sample_asked = Signal(str)
     model_asked = Signal()  # to see all the models there are
@@ -84,6 +85,7 @@ class Welcome(QWidget):
     def _connect(self) -> None:
         self.questions.answered.connect(self._answered)
         self.questions.skipped.connect(self._skipped)
+        self.first.ways.record_asked.connect(self.record_asked)
         self.first.ways.import_asked.connect(self.import_asked)
         self.first.ways.sample_asked.connect(self.sample_asked)
         self.first.back.clicked.connect(self._back)

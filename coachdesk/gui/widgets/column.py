@@ -11,7 +11,7 @@ from coachdesk.gui import theme
 class Column(QScrollArea):
     """Fill `stack`. `centred`: in the middle; else at the left, beside a list."""
 
-    def __init__(self, widest: int, centred: bool = False) -> None:
+    def __init__(self, widest: int, centred: bool = False, margin: int = theme.PAGE) -> None:
         super().__init__()
         column = QWidget()
         column.setMaximumWidth(widest)
@@ -19,7 +19,7 @@ class Column(QScrollArea):
         self.stack.setContentsMargins(0, 0, 0, 0)
         self._canvas = canvas = _Canvas()
         beside = QHBoxLayout(canvas)
-        beside.setContentsMargins(theme.PAGE, theme.PAGE, theme.PAGE, theme.PAGE)
+        beside.setContentsMargins(margin, margin, margin, margin)
         beside.setSpacing(0)
         if centred:
             beside.addStretch(1)

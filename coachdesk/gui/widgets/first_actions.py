@@ -63,9 +63,8 @@ class FirstActions(QWidget):
         super().__init__()
         self._sample = sample
         self.record = BigButton(
-            "mic", _("Record a call"), _("Comes with the next version. Until then, import what you recorded.")
+            "mic", _("Record a call"), _("Both sides, each on its own channel; coached when you hang up.")
         )
-        self.record.setEnabled(False)
         self.bring = BigButton(
             "import",
             _("Import a recording"),

@@ -44,7 +44,7 @@ class LiveWords(QWidget):
         column.setSpacing(TINY_GAP)
         column.addWidget(self._state)
         column.addWidget(self.rows, 1)
-        self.set_empty(_("Words appear here as they are said, some seconds late. Nothing leaves this computer."))
+        self.set_empty(_("Words appear here within a minute of being said. Nothing leaves this computer."))
 
     def set_names(self, own: str, other: str) -> None:
         """What the sides are called from here on; "" is "You" and "Them"."""

@@ -27,7 +27,7 @@ from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Elided, Label, tip
 from coachdesk.sentences import _, clock
 
-KEYS = {"bookmark": "Ctrl+B", "pause": "Ctrl+P", "stop": "Ctrl+Shift+S", "open": "Ctrl+Return"}
+KEYS = {"bookmark": "Ctrl+B", "pause": "Ctrl+P", "stop": "Ctrl+R", "open": "Ctrl+Return"}
 _BARS, _BAR = 64, 4  # px
 _WARNING = 240  # px at most
 _RADIUS = 8

@@ -387,8 +387,9 @@ def test_nothing_is_cut_off_or_nameless_in_the_pseudo_language(open_page, bridge
         sentences.speak("")
 
 
-def test_no_thread_but_the_bridges_two(page):
+def test_no_thread_but_the_bridges(page):
     assert sorted(t.name for t in threading.enumerate() if t.name.startswith("desk-")) == [
         "desk-jobs",
         "desk-questions",
+        "desk-recording",
     ]

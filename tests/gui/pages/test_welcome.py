@@ -51,7 +51,7 @@ class TestByKeyboardAlone:
         settle(qtbot, bridge)
         assert kept(own_home) == {"welcomed": True}  # all else is as it is in a fresh home
         assert not welcome.questions.isVisibleTo(welcome)
-        assert welcome.first.ways.bring.hasFocus()
+        assert welcome.first.ways.record.hasFocus()
 
     def test_trade_name_and_languages_are_answered_and_kept(self, welcome, bridge, press, qtbot, own_home):
         assert welcome.questions._choices.button(0).hasFocus()
@@ -68,7 +68,7 @@ class TestByKeyboardAlone:
         }
         assert welcome.first.card.chosen == "small"  # not the English one
         with qtbot.waitSignal(welcome.sample_asked) as sample:
-            press(KEY.Key_Tab, KEY.Key_Return)
+            press(KEY.Key_Tab, KEY.Key_Tab, KEY.Key_Return)
         assert sample.args == ["recruiting_screen"]
 
     def test_every_place_can_be_reached_in_reading_order(self, welcome, press):
@@ -84,7 +84,7 @@ class TestByKeyboardAlone:
 
     def test_space_presses_an_action_too(self, welcome, press, qtbot):
         press(KEY.Key_Return)
-        with qtbot.waitSignal(welcome.import_asked):
+        with qtbot.waitSignal(welcome.record_asked):
             press(KEY.Key_Space)
 
     def test_return_on_skip_skips(self, welcome, bridge, press, qtbot, own_home):
@@ -157,9 +157,9 @@ class TestTheFirstCall:
         press(KEY.Key_Return)
         settle(qtbot, bridge)
 
-    def test_recording_is_announced_and_cannot_be_pressed(self, welcome):
-        assert not welcome.first.ways.record.isEnabled()
-        assert "next version" in welcome.first.ways.record.accessibleDescription()
+    def test_a_call_can_be_recorded_at_once(self, welcome, qtbot):
+        with qtbot.waitSignal(welcome.record_asked):
+            welcome.first.ways.record.click()
 
     def test_back_leads_back(self, welcome):
         welcome.first.back.click()
@@ -173,7 +173,7 @@ class TestTheFirstCall:
     def test_not_now_puts_the_model_card_away(self, welcome):
         welcome.first.card._later.click()
         assert not welcome.first.card.isVisibleTo(welcome)
-        assert welcome.first.ways.bring.hasFocus()
+        assert welcome.first.ways.record.hasFocus()
 
     def test_all_models_can_be_asked_for(self, welcome, qtbot):
         with qtbot.waitSignal(welcome.model_asked):

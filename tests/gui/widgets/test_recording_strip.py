@@ -35,7 +35,7 @@ def test_it_is_on_top_without_a_frame_and_takes_no_keyboard(strip):
     [
         ("bookmark", (Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)),
         ("pause", (Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)),
-        ("stop", (Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)),
+        ("stop", (Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)),
     ],
 )
 def test_each_button_and_its_keys_ask_once(strip, qtbot, name, keys):
