@@ -8,13 +8,13 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import datetime
 
 import psutil
 import pytest
 
 from coachdesk.audio.recording import journal
 from coachdesk.audio.recording import messages as m
-from coachdesk.audio.recording.capture import clock
 from coachdesk.audio.recording.recorder import Recorder, leftovers, running
 from tests.audio.recording.test_recorder import MOST_LOST_MS, Told, events, talk  # noqa: F401 - a fixture
 from tests.audio.sounds import codes, decode
@@ -81,11 +81,10 @@ def test_the_window_is_killed_and_another_takes_the_recording_up_and_stops_it(tm
         told.await_(m.Level)
         told.recorder.send(m.Describe("taken up"))
         told.recorder.stop()
-        asked_s = clock()
         sealed = told.finish()
     assert isinstance(sealed, m.Sealed) and sealed.why == "stopped" and told.gone is None
-    (started,) = events(tmp_path, journal.Started)
-    lasted_ms = (asked_s - started.monotonic_s) * 1000
+    (started,), (ended,) = events(tmp_path, journal.Started), events(tmp_path, journal.Ended)
+    lasted_ms = (datetime.fromisoformat(ended.at) - datetime.fromisoformat(started.at)).total_seconds() * 1000
     sound, opened = decode(tmp_path / "call.opus")
     missing_ms = lasted_ms - sound.shape[1] / 16
     print(f"\nwindow killed {'before Ready' if after_s is None else f'after {after_s} s'}: recorded for "
