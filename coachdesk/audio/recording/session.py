@@ -144,8 +144,7 @@ class Session:
     def _is_back(self, side: Side) -> None:
         if side.gap_from_ms is None:
             return
-        why = "server_gone" if side.gap_why == "server_gone" else "device_gone"
-        self._mark(side.gap_from_ms, self.position_ms, why, side.name, self._clocks.now() - side.gap_from_s)
+        self._mark(side.gap_from_ms, self.position_ms, side.gap_why, side.name, self._clocks.now() - side.gap_from_s)
         side.gap_from_ms = None
         self._trouble("back", side=side.name, device=side.device)
         if side.device != side.wanted:
@@ -186,7 +185,7 @@ class Session:
 
     def _pause(self) -> None:
         if self._paused_at_s is None:
-            self._write()
+            self._write_out()
             self._paused_at_s = self._clocks.now()
 
     def _resume(self) -> None:
@@ -259,6 +258,13 @@ class Session:
             length_ms = lost.samples * 1000 // RATE_HZ
             start_ms = max(0, self.position_ms - (self._timeline.position - lost.start) * 1000 // RATE_HZ)
             self._mark(start_ms, start_ms + length_ms, "lost", lost.side, length_ms / 1000)
+
+    def _write_out(self) -> None:
+        """All there is: nobody waits any more for a side that stalls."""
+        for side in self._sides.values():
+            if side.is_stalled(self._clocks.now()):
+                self._timeline.set_dead(side.name)
+        self._write()
 
     def _watch_clocks(self) -> None:
         """Sleep, and clocks that were set."""
@@ -354,7 +360,7 @@ class Session:
         if self.ended:
             return
         if why != "disk_full":
-            self._write()
+            self._write_out()
             if self.ended:  # the disk was full
                 return
         self._close_devices()

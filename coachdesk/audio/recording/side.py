@@ -20,6 +20,7 @@ from coachdesk.audio.recording.sources import default_of, open_source
 
 QUIET_DB = -90.0
 HEARD_DB = -45.0  # ours: speech into a headset is at -40 to -15 dB, a quiet room at -60 and below
+_STALLED_S = 0.1  # five blocks
 _HEARD_BLOCKS = 3  # 60 ms: a click is no speech
 
 Spawn = Callable[[Callable[[], None]], object]
@@ -101,6 +102,10 @@ class Side:
         """Whether nothing came for too long."""
         allowed_s = {"alive": self._limits.dead_after_s, "opening": self._limits.opening_s}.get(self.state, math.inf)
         return now_s - self._since_s > allowed_s
+
+    def is_stalled(self, now_s: float) -> bool:
+        """Whether a block should have been here by now; most often it is only late."""
+        return now_s - self._since_s > _STALLED_S
 
     def plan_retry(self, now_s: float) -> str:
         """After a loss: when to try which device; returns it. The first try is at once, its default soon after."""

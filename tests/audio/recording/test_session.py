@@ -147,6 +147,27 @@ def test_laid_out_as_one_channel_the_other_side_alone_does_not_keep_it_going(tmp
     assert sealed.why == "no_source"
 
 
+# --- its end, and its devices
+
+
+@pytest.mark.parametrize("end", [m.Stop(), m.Pause()])
+def test_a_side_that_hangs_at_the_end_takes_nothing_of_the_other_away(tmp_path, end):
+    """A wireless headset that stalls for a second, just as somebody presses the button."""
+    made = Made(tmp_path).run(3).run(1, sides=["mic"]).order(end)
+    made.order(m.Stop())
+    (sealed,) = made.all(m.Sealed)
+    assert sealed.duration_ms == pytest.approx(4000, abs=60)
+    sound, _ = decode(tmp_path / "call.opus")
+    assert np.abs(sound[0, -8000:]).max() > 0.05
+
+
+def test_a_gap_says_why_it_began(tmp_path):
+    made = Made(tmp_path).run(2)
+    made.session.lose("system", 1, "refused:denied")
+    made.run(1, sides=["mic"]).run(1)
+    assert [(gap.side, gap.why) for gap in made.stop().gaps] == [("system", "refused")]
+
+
 # --- clocks
 
 
