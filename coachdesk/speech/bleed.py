@@ -7,6 +7,7 @@ the other channel holds; where the microphone is not clearly louder than that, i
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import islice, takewhile
 
 import numpy as np
 import numpy.typing as npt
@@ -87,9 +88,10 @@ def heard_one_way(meter: ChannelMeter) -> bool:
 
 
 def _gaps(run: Span, own: list[Span]) -> list[Span]:
-    """What of a run lies in none of the spans."""
+    """What of a run lies in none of the spans, which are sorted and disjoint."""
     edges = [run.start_ms]
-    for span in own:
+    first = bisect_left(own, run.start_ms, key=lambda span: span.end_ms)
+    for span in takewhile(lambda span: span.start_ms < run.end_ms, islice(own, first, None)):
         if span.overlap_ms(run) > 0:
             edges += [max(span.start_ms, run.start_ms), min(span.end_ms, run.end_ms)]
     edges.append(run.end_ms)
