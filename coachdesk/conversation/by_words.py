@@ -36,7 +36,7 @@ def asking(talk: Talk, role: Role) -> list[tuple[Line, int, int]]:
     """Lines of a side that ask, with how many questions and how many of them are open."""
     found = []
     for line in talk.of(role):
-        asked = [sentence for sentence in line.facts.sentences if sentence.asks]
+        asked = [sentence for sentence in line.facts.sentences if sentence.counts]
         if asked:
             found.append((line, len(asked), sum(sentence.open for sentence in asked)))
     return found
@@ -84,7 +84,7 @@ def stacked(talk: Talk, role: Role) -> Result:
 
 
 def _asks(line: Line) -> int:
-    return sum(sentence.asks for sentence in line.facts.sentences)
+    return sum(sentence.counts for sentence in line.facts.sentences)
 
 
 def _stacked_moment(talk: Talk, span: Span, role: Role) -> Moment:

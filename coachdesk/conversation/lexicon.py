@@ -24,6 +24,7 @@ class Lexicon:
 
     language: str
     short_responses: frozenset[str]
+    acknowledgements: frozenset[str]
     filled_pauses: frozenset[str]
     discourse: tuple[str, ...]
     questions: dict[str, Pattern]
@@ -51,6 +52,7 @@ def lexicon(language: str) -> Lexicon | None:
     return Lexicon(
         language=language,
         short_responses=frozenset(words.replace("-", " ") for words in table["short_responses"]["words"]),
+        acknowledgements=frozenset(table["short_responses"]["acknowledgements"]),
         filled_pauses=frozenset(table["fillers"]["filled"]),
         discourse=tuple(table["fillers"]["discourse"]),
         questions={name: _compiled(text) for name, text in table["questions"].items()},

@@ -23,7 +23,7 @@ from coachdesk.conversation.counted import (
 from coachdesk.conversation.talk import SIDES, Talk
 from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Span, Withheld, WordsGrade, total_ms
 
-DEFINITIONS = "2026.1"
+DEFINITIONS = "2026.2"
 
 
 @dataclass(frozen=True, slots=True)

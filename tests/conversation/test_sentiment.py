@@ -11,7 +11,7 @@ TABLE = lexicon("en")
 
 
 def score(sentence: str, question: bool = False, short: bool = False) -> float:
-    return valence(sentence, TABLE, question=question, short=short)[0]
+    return valence(sentence, TABLE, question=question, acknowledges=short)[0]
 
 
 NEGATIVE_ONES = [
@@ -78,14 +78,14 @@ class TestRules:
         assert 0 > score(sentence, question=True) == pytest.approx(0.3 * score(sentence), abs=1e-3)
 
     def test_a_short_response_is_neutral(self):
-        assert valence("Great!", TABLE, question=False, short=True) == (0, "short")
+        assert valence("Great!", TABLE, question=False, acknowledges=True) == (0, "short")
         assert score("Great!") > 0
 
     @pytest.mark.parametrize(
         "negated", ["The office can't print the list.", "The office never prints the list.", "Nobody prints the list."]
     )
     def test_a_negation_lowers_the_wording_and_is_named(self, negated):
-        assert valence(negated, TABLE, question=False, short=False) == (-0.4, "negation")
+        assert valence(negated, TABLE, question=False, acknowledges=False) == (-0.45, "negation")
 
     @pytest.mark.parametrize(
         "sentence",
@@ -105,8 +105,8 @@ class TestRules:
         assert abs(score("I have not sent the list yet.")) < STRONG
 
     def test_the_phrase_is_named_where_a_phrase_decides(self):
-        assert valence("No problem.", TABLE, question=False, short=False)[1] == "phrase"
-        assert valence("It was terrible.", TABLE, question=False, short=False)[1] == "words"
+        assert valence("No problem.", TABLE, question=False, acknowledges=False)[1] == "phrase"
+        assert valence("It was terrible.", TABLE, question=False, acknowledges=False)[1] == "words"
 
     def test_the_library_itself_stays_as_it_is(self):
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
