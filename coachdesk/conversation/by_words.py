@@ -7,7 +7,7 @@ from statistics import median
 
 from coachdesk.conversation import sentiment
 from coachdesk.conversation.by_sound import gaps_after
-from coachdesk.conversation.counted import LEAST_TURNS, LONG_ANSWER_WORDS, Count, Counted, Result
+from coachdesk.conversation.counted import LEAST_TURNS, LONG_ANSWER_WORDS, OBJECTIONS, Count, Counted, Result
 from coachdesk.conversation.talk import Line, Talk
 from coachdesk.model import Moment, Role, Span, Withheld
 
@@ -164,7 +164,7 @@ def objections(talk: Talk) -> list[tuple[Line, list[Line]]]:
     found: list[tuple[Line, list[Line]]] = []
     for (turn, lines), (_, reply) in zip(talk.turn_lines, [*talk.turn_lines[1:], (None, [])], strict=False):
         for line in lines:
-            objecting = turn.role is Role.OTHER and any(name.startswith("objection_") for name in line.facts.patterns)
+            objecting = turn.role is Role.OTHER and not line.facts.patterns.keys().isdisjoint(OBJECTIONS)
             fresh = not found or line.utterance.start_ms - found[-1][0].utterance.start_ms > 60_000
             if objecting and fresh and not line.facts.asks:
                 found.append((line, reply))

@@ -19,7 +19,7 @@ _CUT_OFF = re.compile(r"\b[\w']+-(?=\s|$)")
 _STUTTER = re.compile(r"\b([\w']+)(?:-\1\b)+", re.IGNORECASE)
 _REPEAT = re.compile(r"\b(\w+(?: \w+)?)(?:,? \1\b)+", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
-_PUNCTUATION = re.compile(r"[.,;:?!…¿。？！]")
+_ENDED = re.compile(r"[.;:?!…¿。？！]")
 _FORMS = ("wh_inversion", "wh_contracted", "ellipsis", "invitation")
 
 
@@ -58,11 +58,11 @@ def _has_form(plain: str, find: dict[str, re.Pattern[str]]) -> bool:
 
 
 def run_on(sentence: str, table: Lexicon) -> list[int]:
-    """Offsets at which a sentence without any punctuation goes on with a question: engines may give none.
+    """Offsets at which talk that no point ends goes on with a question: engines may give no punctuation.
 
     Only unmistakable openings cut ("what do you", "have you", "tell me about"), never after words that report speech.
     """
-    if _PUNCTUATION.search(sentence) or len(sentence.split()) < LEAST_RUN_WORDS:
+    if _ENDED.search(sentence) or len(sentence.split()) < LEAST_RUN_WORDS:
         return []
     return [match.start() for match in table.questions["opening"].finditer(sentence) if match.start()]
 

@@ -30,6 +30,7 @@ class _Scorer:
     def __init__(self, table: Lexicon) -> None:
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+        assert table.sentiment is not None
         rules = table.sentiment
         self._phrases: list[tuple[re.Pattern[str], str]] = []
         self._any, self._fair = SentimentIntensityAnalyzer(), SentimentIntensityAnalyzer()
@@ -72,7 +73,9 @@ def _scorer(language: str) -> _Scorer:
 
 
 def valence(sentence: str, table: Lexicon, *, question: bool, acknowledges: bool) -> tuple[float, str]:
-    """Valence of a sentence and the rule behind it; an acknowledgement is neutral ("short")."""
+    """Valence of a sentence and the rule behind it; an acknowledgement is neutral ("short"), as is all without a table."""
+    if table.sentiment is None:
+        return 0.0, "unknown"
     if acknowledges or not sentence.strip():
         return 0.0, "short"
     return _scorer(table.language).score(sentence, question)

@@ -101,12 +101,17 @@ def facts_of(text: str, table: Lexicon) -> TextFacts:
     return TextFacts(
         words=len(words),
         short=short,
-        fillers=sum(word in table.filled_pauses for word in words),
+        fillers=fillers_in(text, table),
         sentences=[_sentence(text, start, end, table) for start, end in sentences_in(text, table)],
         patterns={name: hit.span() for name, pattern in table.patterns.items() if (hit := pattern.search(text))},
         cues={name: n for name, cue in table.cues.items() if (n := sum(1 for _ in cue.finditer(text)))},
         protected=_protected(text, table),
     )
+
+
+def fillers_in(text: str, table: Lexicon) -> int:
+    """How many filled pauses a text holds; the "uh" of "uh-huh" is none."""
+    return sum(word in table.filled_pauses for word in words_of(table.not_filled.sub(" ", text)))
 
 
 def is_short(words: list[str], table: Lexicon) -> bool:
@@ -143,7 +148,7 @@ def _protected(text: str, table: Lexicon) -> dict[str, str]:
         for topic, pattern in table.protected_clear.items():
             if pattern.search(sentence):
                 found[topic] = "clear"
-        asked = questions.asks(sentence, table) and re.search(r"\byour?\b", sentence, re.IGNORECASE)
+        asked = questions.asks(sentence, table) and table.you.search(sentence)
         for topic, pattern in table.protected_possible.items():
             if asked and topic not in found and pattern.search(sentence):
                 found[topic] = "possible"

@@ -86,7 +86,7 @@ class TestSilence:
             ({"words": WordsGrade.ROUGH}, "draft"),
             ({"words": WordsGrade.POOR}, "draft_too_poor"),
             ({"words": WordsGrade.NONE, "utterances": ()}, "no_words"),
-            ({"language": "de"}, "no_language_table"),
+            ({"language": "fr"}, "no_language_table"),
             ({"roles": {"rep": Role.UNKNOWN, "other": Role.UNKNOWN}}, "speakers_unknown"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
