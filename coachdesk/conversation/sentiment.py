@@ -22,6 +22,7 @@ NEGATIVE, POSITIVE, STRONG = -0.05, 0.20, 0.50
 NEGATION, QUESTION = -0.45, 0.3
 LEAST_WORDS = 30  # fewer words of a side: no wording at all
 MOMENTS = 5
+LONGEST_WORDS = 120  # what comes later in a runaway sentence is not scanned: VADER takes the square of the length
 
 
 class _Scorer:
@@ -47,7 +48,7 @@ class _Scorer:
 
     def score(self, sentence: str, question: bool) -> tuple[float, str]:
         """(valence -1..1, rule): 0 where the wording is neutral."""
-        text, rule = sentence, "words"
+        text, rule = " ".join(sentence.split()[:LONGEST_WORDS]), "words"
         for pattern, token in self._phrases:
             text, found = pattern.subn(token, text)
             rule = "phrase" if found and token != " cdneutral " else rule

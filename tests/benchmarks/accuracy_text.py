@@ -15,7 +15,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from coachdesk.conversation import questions, sentiment
 from coachdesk.conversation.lexicon import Lexicon, lexicon
-from coachdesk.conversation.text import TextFacts, facts_of, is_short, sentences_in, straight, words_of
+from coachdesk.conversation.text import TextFacts, facts_of, fillers_in, is_short, sentences_in, straight, words_of
 from tests.benchmarks.agreement import accuracy, auc, f1, macro_f1, pearson, precision
 from tests.benchmarks.labelled import Said, read, without_punctuation
 from tests.benchmarks.rows import Judged, Row, Section, counted, row
@@ -135,7 +135,10 @@ def short_responses(said: list[Said], corpus: str, tags: Callable[[Said], bool],
 def fillers(said: list[Said], corpus: str) -> Row:
     """People wrote uh and um down as they heard them: their count by speaker against ours."""
     pairs = (
-        (f"{s.dialogue} {s.speaker}", Judged(s.dialogue, _heard(s.text), len(s.text.split()), _fillers(s.text)))
+        (
+            f"{s.dialogue} {s.speaker}",
+            Judged(s.dialogue, _heard(s.text), len(s.text.split()), fillers_in(straight(s.text), TABLE)),
+        )
         for s in said
     )
     return row("filled pauses counted", corpus, PEARSON, counted(pairs), "all words")
@@ -143,10 +146,6 @@ def fillers(said: list[Said], corpus: str) -> Row:
 
 def _heard(text: str) -> int:
     return sum(word.strip(".,?!-") in ("uh", "um") for word in text.lower().split())
-
-
-def _fillers(text: str) -> int:
-    return sum(word in TABLE.filled_pauses for word in words_of(text))
 
 
 def recaps(said: list[Said], corpus: str) -> list[Row]:

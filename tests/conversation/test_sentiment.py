@@ -6,6 +6,7 @@ import pytest
 
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.sentiment import NEGATIVE, POSITIVE, STRONG, valence
+from coachdesk.conversation.text import facts_of
 
 TABLE = lexicon("en")
 
@@ -76,6 +77,24 @@ class TestRules:
     def test_a_question_is_damped(self):
         sentence = "is it a nightmare for you?"
         assert 0 > score(sentence, question=True) == pytest.approx(0.3 * score(sentence), abs=1e-3)
+
+    @pytest.mark.parametrize("text", ["Yeah.", "Okay, sure.", "No.", "Uh-huh.", "I see."])
+    def test_an_acknowledgement_is_neutral_in_a_text(self, text):
+        assert [sentence.rule for sentence in facts_of(text, TABLE).sentences] == ["short"]
+
+    @pytest.mark.parametrize("text", ["Great!", "That's wonderful.", "No way, that is awful."])
+    def test_a_short_response_that_judges_keeps_its_wording(self, text):
+        assert facts_of(text, TABLE).sentences[0].valence != 0
+
+    def test_it_is_strongly_positive_only_where_it_is_so_without_misleading_words(self):
+        assert POSITIVE <= score("It would help us, and support is certainly a chance.") < STRONG
+        assert score("I love the idea, it is wonderful.") >= STRONG
+
+    @pytest.mark.parametrize(
+        ("text", "sign"), [("Hello, this is Dan.", 1), ("Oh, come on.", -1), ("Oh no, the list.", -1)]
+    )
+    def test_greetings_and_outcries_have_a_value(self, text, sign):
+        assert sign * score(text) > 0
 
     def test_a_short_response_is_neutral(self):
         assert valence("Great!", TABLE, question=False, acknowledges=True) == (0, "short")
