@@ -141,7 +141,7 @@ def _sentence(text: str, start: int, end: int, table: Lexicon) -> SentenceFacts:
 def _protected(text: str, table: Lexicon) -> dict[str, str]:
     """Topics a question may touch: "clear" by phrase, "possible" by word; what is lawful to ask is exempt."""
     found: dict[str, str] = {}
-    for start, end in sentences_of(text):
+    for start, end in sentences_in(text, table):
         sentence = text[start:end]
         if table.protected_exempt.search(sentence):
             continue

@@ -54,9 +54,16 @@ FORMS: tuple[tuple[str, Text, str, Callable[[str], bool]], ...] = (
 
 
 @lru_cache(maxsize=400_000)
-def asks(text: str) -> bool:
+def asked_in(text: str) -> tuple[int, int]:
+    """How many sentences of a text ask, and how many of them the metric counts."""
     text = straight(text)
-    return any(questions.asks(text[start:end], TABLE) for start, end in sentences_in(text, TABLE))
+    sentences = [text[start:end] for start, end in sentences_in(text, TABLE)]
+    asking = [len(words_of(sentence)) for sentence in sentences if questions.asks(sentence, TABLE)]
+    return len(asking), sum(words >= questions.COUNTED_WORDS for words in asking)
+
+
+def asks(text: str) -> bool:
+    return asked_in(text)[0] > 0
 
 
 @lru_cache(maxsize=100_000)
@@ -88,10 +95,15 @@ def per_session(
     by: Callable[[Said], str],
     targets: Targets,
 ) -> list[Row]:
+    """Turns that ask, as people marked them; and the number the metric shows, which counts sentences."""
     found = []
     for (name, form, plain_is, plain), target in zip(FORMS, targets, strict=True):
         judged = ((by(s), Judged(s.dialogue, asked(s), plain(form(s.text)), asks(form(s.text)))) for s in said)
-        found.append(row(f"questions counted{name}", corpus, PEARSON, counted(judged), plain_is, target))
+        found.append(row(f"turns that ask{name}", corpus, PEARSON, counted(judged), plain_is, target))
+        shown = (
+            (by(s), Judged(s.dialogue, asked(s), form(s.text).count("?"), asked_in(form(s.text))[1])) for s in said
+        )
+        found.append(row(f"question metric{name}", corpus, PEARSON, counted(shown), "question marks"))
     return found
 
 
