@@ -58,7 +58,8 @@ def numbers(store: Store, wanted: Wanted) -> list[int]:
         "LEFT JOIN person ON person.id = call.rep_id" if wanted.text.strip() else "",
     ]
     found: list[int] = store.column(
-        f"SELECT call.rowid FROM call {' '.join(joins)} WHERE {' AND '.join(conditions)} ORDER BY {_order(wanted)}",
+        f"SELECT call.rowid FROM call {' '.join(joins)} WHERE {' AND '.join(conditions)} "
+        f"ORDER BY {_order(wanted)}",
         params,
     )
     return found
