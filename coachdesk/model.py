@@ -487,3 +487,4 @@ class Facts:
     signals: dict[str, Signal]
     hits: tuple[TrackerHit, ...]
     wording: tuple[Sentiment, ...]
+    unheard: frozenset[str] = frozenset()  # trackers the language has no words for

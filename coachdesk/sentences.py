@@ -133,6 +133,7 @@ REASONS = {
     "draft": N_("the words are a rough draft"),
     "draft_too_poor": N_("the draft is too poor to count on"),
     "no_language_table": N_("this call is in {language}, which I have no word tables for"),
+    "no_word_list": N_("I have no word list for this in {language} yet"),
     "speakers_unknown": N_("I cannot tell the sides apart"),
     "partial": N_("the recording ends early"),
     "too_short": N_("too short to measure"),

@@ -27,7 +27,15 @@ from coachdesk.model import (
 
 MOMENTS = 4
 _QUOTE = 220
-_SAID_ALOUD = ("no_words", "draft_too_poor", "draft", "no_language_table", "speakers_unknown", "partial")
+_SAID_ALOUD = (
+    "no_words",
+    "draft_too_poor",
+    "draft",
+    "no_language_table",
+    "no_word_list",
+    "speakers_unknown",
+    "partial",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ def _missing(condition: Condition, bench: Bench) -> str:
         if signal is None:
             return "not_measured"
         return (_unfit(signal.needs, facts) or signal.reason or "not_measured") if signal.value is None else ""
-    return _unfit(Needs.WORDS, facts)
+    return _unfit(Needs.WORDS, facts) or ("no_word_list" if condition.tracker in facts.unheard else "")
 
 
 def _unfit(needs: Needs, facts: Facts) -> str:

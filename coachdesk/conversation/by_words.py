@@ -7,7 +7,7 @@ from statistics import median
 
 from coachdesk.conversation import sentiment
 from coachdesk.conversation.by_sound import gaps_after
-from coachdesk.conversation.counted import LEAST_TURNS, LONG_ANSWER_WORDS, Count, Counted, Result
+from coachdesk.conversation.counted import LEAST_TURNS, LONG_ANSWER_WORDS, OBJECTIONS, Count, Counted, Result
 from coachdesk.conversation.talk import Line, Talk
 from coachdesk.model import Moment, Role, Span, Withheld
 
@@ -36,7 +36,7 @@ def asking(talk: Talk, role: Role) -> list[tuple[Line, int, int]]:
     """Lines of a side that ask, with how many questions and how many of them are open."""
     found = []
     for line in talk.of(role):
-        asked = [sentence for sentence in line.facts.sentences if sentence.asks]
+        asked = [sentence for sentence in line.facts.sentences if sentence.counts]
         if asked:
             found.append((line, len(asked), sum(sentence.open for sentence in asked)))
     return found
@@ -84,7 +84,7 @@ def stacked(talk: Talk, role: Role) -> Result:
 
 
 def _asks(line: Line) -> int:
-    return sum(sentence.asks for sentence in line.facts.sentences)
+    return sum(sentence.counts for sentence in line.facts.sentences)
 
 
 def _stacked_moment(talk: Talk, span: Span, role: Role) -> Moment:
@@ -164,7 +164,7 @@ def objections(talk: Talk) -> list[tuple[Line, list[Line]]]:
     found: list[tuple[Line, list[Line]]] = []
     for (turn, lines), (_, reply) in zip(talk.turn_lines, [*talk.turn_lines[1:], (None, [])], strict=False):
         for line in lines:
-            objecting = turn.role is Role.OTHER and any(name.startswith("objection_") for name in line.facts.patterns)
+            objecting = turn.role is Role.OTHER and not line.facts.patterns.keys().isdisjoint(OBJECTIONS)
             fresh = not found or line.utterance.start_ms - found[-1][0].utterance.start_ms > 60_000
             if objecting and fresh and not line.facts.asks:
                 found.append((line, reply))

@@ -19,6 +19,7 @@ CROWDED_OVERLAP = 0.15  # more than this: who spoke is doubtful
 LONG_ANSWER_WORDS = 15
 MOMENTS = 5
 PHASE_MS = 5 * 60_000
+OBJECTIONS = ("objection_price", "objection_timing", "objection_authority", "objection_need", "objection_trust")
 
 
 @dataclass(frozen=True, slots=True)

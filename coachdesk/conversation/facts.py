@@ -92,6 +92,7 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
             signals=signals.signals(talk, measured, heard.consent_noted),
             hits=_hits(talk, listen_for, heard.set_right) if table else (),
             wording=tuple(_wording(talk)),
+            unheard=frozenset(tracker.id for tracker in listen_for if not trackers.heard(tracker, table)),
         ),
         tuple(next_steps.found(talk, heard.call_id, heard.on)),
         fresh,
@@ -105,7 +106,7 @@ def _hits(talk: Talk, listen_for: tuple[Tracker, ...], corrections: tuple[SetRig
 
 def _wording(talk: Talk) -> list[Sentiment]:
     """Wording per utterance of the scanned sides, where it is not neutral; none where the words cannot carry it."""
-    if metrics.words_missing(Needs.WORDS, talk) is not None:
+    if metrics.words_missing(Needs.WORDS, talk, ("sentiment",)) is not None:
         return []
     found = []
     scanned = {role for role in talk.wording_roles if talk.word_count[role] >= sentiment.LEAST_WORDS}

@@ -17,13 +17,14 @@ from coachdesk.conversation.counted import (
     LEAST_SPEECH_MS,
     LEAST_WORDS,
     MOMENTS,
+    OBJECTIONS,
     PHASE_MS,
     Count,
 )
 from coachdesk.conversation.talk import SIDES, Talk
 from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Span, Withheld, WordsGrade, total_ms
 
-DEFINITIONS = "2026.1"
+DEFINITIONS = "2026.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Metric:
     anyhow: bool = False
     two_channels: bool = False
     turns: bool = False  # leans on who took over from whom: held back where attribution is doubtful
+    leans_on: tuple[str, ...] = ()  # patterns and cues of the language's table
 
 
 def measure(talk: Talk) -> list[Measurement]:
@@ -77,13 +79,13 @@ def withheld_reason(metric: Metric, talk: Talk) -> Withheld | None:
         return Withheld("needs_two_channels")
     if metric.turns and crowded(talk):
         return Withheld("attribution_doubtful")
-    if (missing := words_missing(metric.needs, talk)) is not None:
+    if (missing := words_missing(metric.needs, talk, metric.leans_on)) is not None:
         return missing
     return None if metric.anyhow else too_short(talk)
 
 
-def words_missing(needs: Needs, talk: Talk) -> Withheld | None:
-    """Why the words of this call cannot carry a number that leans on them so much."""
+def words_missing(needs: Needs, talk: Talk, leans_on: tuple[str, ...] = ()) -> Withheld | None:
+    """Why the words of this call cannot carry a number that leans on them so much, and on these of the table."""
     if needs is Needs.SOUND:
         return None
     if talk.words is WordsGrade.NONE:
@@ -94,6 +96,8 @@ def words_missing(needs: Needs, talk: Talk) -> Withheld | None:
         return Withheld("draft")
     if talk.table is None:
         return Withheld("no_language_table", {"language": talk.language})
+    if not all(talk.table.has(name) for name in leans_on):
+        return Withheld("no_word_list", {"language": talk.language})
     return None
 
 
@@ -375,6 +379,7 @@ METRICS: tuple[Metric, ...] = (
         "Own turns with an advice phrase over all own turns; only the rate means something.",
         by_words.advice,
         turns=True,
+        leans_on=("advice",),
     ),
     Metric(
         "recap_per_100_words",
@@ -384,6 +389,7 @@ METRICS: tuple[Metric, ...] = (
         "Recaps",
         "Phrases that play back what was heard, per 100 own words.",
         by_words.recaps,
+        leans_on=("recap",),
     ),
     Metric(
         "fillers_per_100_words",
@@ -403,6 +409,7 @@ METRICS: tuple[Metric, ...] = (
         "Median own pause after a turn that holds a concern.",
         by_words.pause_after_objection,
         turns=True,
+        leans_on=OBJECTIONS,
     ),
     Metric(
         "next_step",
@@ -412,6 +419,7 @@ METRICS: tuple[Metric, ...] = (
         "Next step",
         "Sentences about a next step in the last fifth of the call (or five minutes).",
         by_words.next_step,
+        leans_on=("next_step",),
     ),
     Metric(
         "wording",
@@ -421,6 +429,7 @@ METRICS: tuple[Metric, ...] = (
         "Wording",
         "Wording of the sentences, weighted by length, from -1 to 1; from the words only, never a mood.",
         by_words.wording(None),
+        leans_on=("sentiment",),
     ),
     *(
         Metric(
@@ -431,6 +440,7 @@ METRICS: tuple[Metric, ...] = (
             f"Wording, fifth {part}",
             f"Wording in fifth {part} of the call.",
             by_words.wording(part),
+            leans_on=("sentiment",),
         )
         for part in range(1, 6)
     ),

@@ -30,6 +30,7 @@ class _Entry:
     needs: Needs
     unit: str
     count: Callable[[Talk], Result]
+    leans_on: tuple[str, ...] = ()  # patterns and cues of the language's table
 
 
 def signals(talk: Talk, measured: list[Measurement], consent_noted: bool) -> dict[str, Signal]:
@@ -59,7 +60,7 @@ def needs_of(name: str) -> Needs:
 
 
 def _one(entry: _Entry, talk: Talk) -> Signal:
-    gate = metrics.words_missing(entry.needs, talk)
+    gate = metrics.words_missing(entry.needs, talk, entry.leans_on)
     if gate is None and not talk.sides_known and entry.name not in _ANYHOW:
         gate = Withheld("speakers_unknown")
     found = gate or entry.count(talk)
@@ -407,23 +408,23 @@ TABLE: tuple[_Entry, ...] = (
     _Entry("other_long_answers", _WORDS, "count", _other_long_answers),
     _Entry("followups_taken", _WORDS, "count", _followups_taken),
     _Entry("other_questions", _WORDS, "count", _other_questions),
-    _Entry("other_problems", _WORDS, "count", _count_of("need_pain")),
-    _Entry("problem_followups", _WORDS, "count", _followed("need_pain")),
-    _Entry("other_competitor_mentions", _WORDS, "count", _count_of("competitor")),
-    _Entry("competitor_followups", _WORDS, "count", _followed("competitor")),
-    _Entry("company_overview_ms", _WORDS, "ms", _company_overview),
-    _Entry("rep_commitments", _WORDS, "count", _commitments(Role.REP)),
-    _Entry("other_commitments", _WORDS, "count", _commitments(Role.OTHER)),
-    _Entry("other_refusal_after_next_step", _WORDS, "count", _refusal_after_next_step),
-    _Entry("ms_from_last_topic_to_end", _WORDS, "ms", _topic_to_end),
-    _Entry("first_pricing_share", _WORDS, "ratio", _first_pricing_share),
-    _Entry("need_hits_before_pricing", _WORDS, "count", _need_before_pricing),
-    _Entry("discount_unasked", _WORDS, "count", _discount_unasked),
-    _Entry("objection_reply_words", _WORDS, "words", _objection_words),
-    _Entry("objections_unacknowledged", _WORDS, "count", _unacknowledged),
-    _Entry("objections_met_with_question", _WORDS, "count", _met_with_question),
-    _Entry("other_strong_negative", _WORDS, "count", _negative_turns),
-    _Entry("negative_not_picked_up", _WORDS, "count", _not_picked_up),
-    _Entry("tone_last_minus_first", _WORDS, "valence", _tone_change),
-    _Entry("buzzwords_per_100", _WORDS, "per_100_words", _buzzwords),
+    _Entry("other_problems", _WORDS, "count", _count_of("need_pain"), ("need_pain",)),
+    _Entry("problem_followups", _WORDS, "count", _followed("need_pain"), ("need_pain",)),
+    _Entry("other_competitor_mentions", _WORDS, "count", _count_of("competitor"), ("competitor",)),
+    _Entry("competitor_followups", _WORDS, "count", _followed("competitor"), ("competitor",)),
+    _Entry("company_overview_ms", _WORDS, "ms", _company_overview, ("company_overview",)),
+    _Entry("rep_commitments", _WORDS, "count", _commitments(Role.REP), ("commitment",)),
+    _Entry("other_commitments", _WORDS, "count", _commitments(Role.OTHER), ("commitment",)),
+    _Entry("other_refusal_after_next_step", _WORDS, "count", _refusal_after_next_step, ("next_step", "refusal")),
+    _Entry("ms_from_last_topic_to_end", _WORDS, "ms", _topic_to_end, tuple(sorted(_TOPICS))),
+    _Entry("first_pricing_share", _WORDS, "ratio", _first_pricing_share, ("pricing",)),
+    _Entry("need_hits_before_pricing", _WORDS, "count", _need_before_pricing, ("pricing", "need_pain")),
+    _Entry("discount_unasked", _WORDS, "count", _discount_unasked, ("discount_offer", "discount_request")),
+    _Entry("objection_reply_words", _WORDS, "words", _objection_words, counted.OBJECTIONS),
+    _Entry("objections_unacknowledged", _WORDS, "count", _unacknowledged, (*counted.OBJECTIONS, "empathy_ack")),
+    _Entry("objections_met_with_question", _WORDS, "count", _met_with_question, counted.OBJECTIONS),
+    _Entry("other_strong_negative", _WORDS, "count", _negative_turns, ("sentiment",)),
+    _Entry("negative_not_picked_up", _WORDS, "count", _not_picked_up, ("sentiment", "empathy_ack")),
+    _Entry("tone_last_minus_first", _WORDS, "valence", _tone_change, ("sentiment",)),
+    _Entry("buzzwords_per_100", _WORDS, "per_100_words", _buzzwords, ("buzzwords",)),
 )  # fmt: skip

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import pairwise
 
 import msgspec
 
 from coachdesk.conversation import questions, sentiment
 from coachdesk.conversation.lexicon import Lexicon
 
-VERSION = "2"
+VERSION = "3"
 _SENTENCE = re.compile(r"\S.*?(?:[.?!…]+[\"'”’)\]]*(?=\s|$)|$)", re.DOTALL)  # the point in "3.5" ends nothing
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|inc|ltd|approx)\.$", re.IGNORECASE)
@@ -21,7 +22,7 @@ SHORT_WORDS = 3
 
 
 class SentenceFacts(msgspec.Struct, array_like=True, frozen=True):
-    """A sentence as [start, end) of its text."""
+    """A sentence as [start, end) of its text. `asks`: it wants an answer, were it "Why?"; `counts`: as a question, too."""
 
     start: int
     end: int
@@ -30,6 +31,10 @@ class SentenceFacts(msgspec.Struct, array_like=True, frozen=True):
     open: bool
     valence: float
     rule: str
+
+    @property
+    def counts(self) -> bool:
+        return self.asks and self.words >= questions.COUNTED_WORDS
 
 
 class TextFacts(msgspec.Struct, array_like=True, frozen=True):
@@ -45,7 +50,7 @@ class TextFacts(msgspec.Struct, array_like=True, frozen=True):
 
     @property
     def asks(self) -> bool:
-        return any(sentence.asks for sentence in self.sentences)
+        return any(sentence.counts for sentence in self.sentences)
 
     @property
     def ends_asking(self) -> bool:
@@ -79,6 +84,15 @@ def sentences_of(text: str) -> list[tuple[int, int]]:
     return [span for span in spans if _WORD.search(text[span[0] : span[1]])]
 
 
+def sentences_in(text: str, table: Lexicon) -> list[tuple[int, int]]:
+    """Offsets of the sentences of a text; talk without punctuation is cut where it goes on with a question."""
+    found: list[tuple[int, int]] = []
+    for start, end in sentences_of(text):
+        cuts = [start, *(start + at for at in questions.run_on(text[start:end], table)), end]
+        found += [(a, a + len(text[a:b].rstrip())) for a, b in pairwise(cuts)]
+    return found
+
+
 def facts_of(text: str, table: Lexicon) -> TextFacts:
     """Everything a text says by itself."""
     text = straight(text)
@@ -87,17 +101,27 @@ def facts_of(text: str, table: Lexicon) -> TextFacts:
     return TextFacts(
         words=len(words),
         short=short,
-        fillers=sum(word in table.filled_pauses for word in words),
-        sentences=[_sentence(text, start, end, table) for start, end in sentences_of(text)],
+        fillers=fillers_in(text, table),
+        sentences=[_sentence(text, start, end, table) for start, end in sentences_in(text, table)],
         patterns={name: hit.span() for name, pattern in table.patterns.items() if (hit := pattern.search(text))},
         cues={name: n for name, cue in table.cues.items() if (n := sum(1 for _ in cue.finditer(text)))},
         protected=_protected(text, table),
     )
 
 
+def fillers_in(text: str, table: Lexicon) -> int:
+    """How many filled pauses a text holds; the "uh" of "uh-huh" is none."""
+    return sum(word in table.filled_pauses for word in words_of(table.not_filled.sub(" ", text)))
+
+
 def is_short(words: list[str], table: Lexicon) -> bool:
     """Whether the words are a short response: at most three, all from the list (which holds phrases, too)."""
     return 0 < len(words) <= SHORT_WORDS and _all_listed(words, table.short_responses)
+
+
+def acknowledges(words: list[str], table: Lexicon) -> bool:
+    """Whether the words only say "I hear you", or yes or no."""
+    return 0 < len(words) <= SHORT_WORDS and _all_listed(words, table.acknowledgements)
 
 
 def _all_listed(words: list[str], listed: frozenset[str]) -> bool:
@@ -110,21 +134,21 @@ def _sentence(text: str, start: int, end: int, table: Lexicon) -> SentenceFacts:
     sentence = text[start:end]
     words = words_of(sentence)
     asks = questions.asks(sentence, table)
-    value, rule = sentiment.valence(sentence, table, question=asks, short=is_short(words, table))
+    value, rule = sentiment.valence(sentence, table, question=asks, acknowledges=acknowledges(words, table))
     return SentenceFacts(start, end, len(words), asks, asks and questions.is_open(sentence, table), value, rule)
 
 
 def _protected(text: str, table: Lexicon) -> dict[str, str]:
     """Topics a question may touch: "clear" by phrase, "possible" by word; what is lawful to ask is exempt."""
     found: dict[str, str] = {}
-    for start, end in sentences_of(text):
+    for start, end in sentences_in(text, table):
         sentence = text[start:end]
         if table.protected_exempt.search(sentence):
             continue
         for topic, pattern in table.protected_clear.items():
             if pattern.search(sentence):
                 found[topic] = "clear"
-        asked = questions.asks(sentence, table) and re.search(r"\byour?\b", sentence, re.IGNORECASE)
+        asked = questions.asks(sentence, table) and table.you.search(sentence)
         for topic, pattern in table.protected_possible.items():
             if asked and topic not in found and pattern.search(sentence):
                 found[topic] = "possible"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from coachdesk.conversation.lexicon import Lexicon
 from coachdesk.conversation.talk import Line, Talk
 from coachdesk.conversation.text import straight
 from coachdesk.model import Tracker, TrackerHit
@@ -14,9 +15,14 @@ from coachdesk.model import Tracker, TrackerHit
 
 def find(talk: Talk, trackers: tuple[Tracker, ...]) -> list[TrackerHit]:
     """Hits of all trackers in order of time; one per utterance and tracker."""
-    compiled = [(tracker, _phrases(tracker.phrases)) for tracker in trackers]
+    compiled = [(tracker, _phrases(tracker.phrases)) for tracker in trackers if heard(tracker, talk.table)]
     hits = [hit for line in talk.lines for tracker, phrases in compiled if (hit := _hit(line, tracker, phrases))]
     return hits
+
+
+def heard(tracker: Tracker, table: Lexicon | None) -> bool:
+    """Whether the language has words for what a tracker listens for; one without is not "not raised", but unknown."""
+    return table is not None and all(table.has(name) for name in tracker.patterns)
 
 
 def protected(talk: Talk) -> list[TrackerHit]:

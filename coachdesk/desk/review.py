@@ -72,7 +72,7 @@ class _Phrasing:
 
     def __init__(self, playbook: Playbook, language: str, index: dict[str, int]) -> None:
         self._playbook, self._language, self._index = playbook, language, index
-        table = lexicon(language) or lexicon("en")
+        table = lexicon(language if language in playbook.text else playbook.languages[0]) or lexicon("en")
         self._topics = table.topic_names if table else {}
 
     def __call__(self, suggestion: Suggestion) -> dict[str, Any]:

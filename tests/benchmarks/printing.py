@@ -10,11 +10,15 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 
 
+def parser(about: str) -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--data", type=Path, help="a folder of calls and corpus recordings to measure on as well")
+    made.add_argument("--json", action="store_true")
+    return made
+
+
 def arguments(about: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=about)
-    parser.add_argument("--data", type=Path, help="a folder of calls and corpus recordings to measure on as well")
-    parser.add_argument("--json", action="store_true")
-    return parser.parse_args()
+    return parser(about).parse_args()
 
 
 def report(found: dict[str, Any], as_json: bool) -> None:

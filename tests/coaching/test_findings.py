@@ -86,7 +86,7 @@ class TestSilence:
             ({"words": WordsGrade.ROUGH}, "draft"),
             ({"words": WordsGrade.POOR}, "draft_too_poor"),
             ({"words": WordsGrade.NONE, "utterances": ()}, "no_words"),
-            ({"language": "de"}, "no_language_table"),
+            ({"language": "fr"}, "no_language_table"),
             ({"roles": {"rep": Role.UNKNOWN, "other": Role.UNKNOWN}}, "speakers_unknown"),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
@@ -99,6 +99,14 @@ class TestSilence:
         found = checked(name, replace(made, **changes))
         assert leaning.isdisjoint({finding.rule for finding in found.findings})
         assert leaning <= {n.rule for n in found.not_checked if n.reason == reason}
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_a_tracker_the_language_has_no_words_for_is_not_checked_instead_of_not_raised(self, name):
+        found = check(facts(name, call(name, {"opening": []})), playbook(name))
+        assert "OPN-01" in {finding.rule for finding in found.findings}
+        deaf = check(replace(facts(name, call(name, {"opening": []})), unheard=frozenset({"agenda"})), playbook(name))
+        assert "OPN-01" not in {finding.rule for finding in deaf.findings}
+        assert ("OPN-01", "no_word_list") in {(silent.rule, silent.reason) for silent in deaf.not_checked}
 
     def test_rules_on_what_is_there_still_speak_on_a_partial_recording(self):
         made, _ = situation(SALES, SITUATIONS[SALES]["LIS-03"])

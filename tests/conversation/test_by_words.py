@@ -212,7 +212,9 @@ class TestWording:
 
     def test_it_is_weighted_by_length(self):
         table = lexicon("en")
-        value, _ = sentiment.valence("This is really wonderful news, thank you!", table, question=False, short=False)
+        value, _ = sentiment.valence(
+            "This is really wonderful news, thank you!", table, question=False, acknowledges=False
+        )
         found = numbers(call(*self.LINES, filling=[rep(words(160, "alpha"), word_ms=1_100)]))
         assert value > 0.5
         assert found.value("wording", "other") == pytest.approx(value / 4, abs=1e-3)

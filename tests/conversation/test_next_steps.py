@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.next_steps import due_date
 from coachdesk.model import Role, WordsGrade
 from tests.conversation.calls import heard, listened, other, rep, spoken, words
 
+DATES = lexicon("en").dates
 MONDAY = date(2026, 11, 23)
 
 
@@ -34,11 +36,11 @@ MONDAY = date(2026, 11, 23)
     ],
 )
 def test_the_day_a_text_names(text, due):
-    assert due_date(text, MONDAY) == due
+    assert due_date(text, MONDAY, DATES) == due
 
 
 def test_the_end_of_the_week_on_a_friday_is_that_day():
-    assert due_date("By the end of the week.", date(2026, 11, 27)) == "2026-11-27"
+    assert due_date("By the end of the week.", date(2026, 11, 27), DATES) == "2026-11-27"
 
 
 def steps(*closing, **changes):

@@ -6,12 +6,13 @@ import pytest
 
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.sentiment import NEGATIVE, POSITIVE, STRONG, valence
+from coachdesk.conversation.text import facts_of
 
 TABLE = lexicon("en")
 
 
 def score(sentence: str, question: bool = False, short: bool = False) -> float:
-    return valence(sentence, TABLE, question=question, short=short)[0]
+    return valence(sentence, TABLE, question=question, acknowledges=short)[0]
 
 
 NEGATIVE_ONES = [
@@ -77,15 +78,33 @@ class TestRules:
         sentence = "is it a nightmare for you?"
         assert 0 > score(sentence, question=True) == pytest.approx(0.3 * score(sentence), abs=1e-3)
 
+    @pytest.mark.parametrize("text", ["Yeah.", "Okay, sure.", "No.", "Uh-huh.", "I see."])
+    def test_an_acknowledgement_is_neutral_in_a_text(self, text):
+        assert [sentence.rule for sentence in facts_of(text, TABLE).sentences] == ["short"]
+
+    @pytest.mark.parametrize("text", ["Great!", "That's wonderful.", "No way, that is awful."])
+    def test_a_short_response_that_judges_keeps_its_wording(self, text):
+        assert facts_of(text, TABLE).sentences[0].valence != 0
+
+    def test_it_is_strongly_positive_only_where_it_is_so_without_misleading_words(self):
+        assert POSITIVE <= score("It would help us, and support is certainly a chance.") < STRONG
+        assert score("I love the idea, it is wonderful.") >= STRONG
+
+    @pytest.mark.parametrize(
+        ("text", "sign"), [("Hello, this is Dan.", 1), ("Oh, come on.", -1), ("Oh no, the list.", -1)]
+    )
+    def test_greetings_and_outcries_have_a_value(self, text, sign):
+        assert sign * score(text) > 0
+
     def test_a_short_response_is_neutral(self):
-        assert valence("Great!", TABLE, question=False, short=True) == (0, "short")
+        assert valence("Great!", TABLE, question=False, acknowledges=True) == (0, "short")
         assert score("Great!") > 0
 
     @pytest.mark.parametrize(
         "negated", ["The office can't print the list.", "The office never prints the list.", "Nobody prints the list."]
     )
     def test_a_negation_lowers_the_wording_and_is_named(self, negated):
-        assert valence(negated, TABLE, question=False, short=False) == (-0.4, "negation")
+        assert valence(negated, TABLE, question=False, acknowledges=False) == (-0.45, "negation")
 
     @pytest.mark.parametrize(
         "sentence",
@@ -105,8 +124,8 @@ class TestRules:
         assert abs(score("I have not sent the list yet.")) < STRONG
 
     def test_the_phrase_is_named_where_a_phrase_decides(self):
-        assert valence("No problem.", TABLE, question=False, short=False)[1] == "phrase"
-        assert valence("It was terrible.", TABLE, question=False, short=False)[1] == "words"
+        assert valence("No problem.", TABLE, question=False, acknowledges=False)[1] == "phrase"
+        assert valence("It was terrible.", TABLE, question=False, acknowledges=False)[1] == "words"
 
     def test_the_library_itself_stays_as_it_is(self):
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer

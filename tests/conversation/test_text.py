@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coachdesk.conversation import questions
 from coachdesk.conversation.lexicon import lexicon
-from coachdesk.conversation.text import facts_by_text, facts_of, sentences_of, words_of
+from coachdesk.conversation.text import facts_by_text, facts_of, sentences_in, sentences_of, words_of
 
 TABLE = lexicon("en")
 examples = settings(derandomize=True, max_examples=80, deadline=None)
@@ -102,6 +102,10 @@ CLOSED = [
 ]
 
 
+OPEN += ["When you look back, what would you do differently?", "Anything else?", "Have you thought about that?"]
+CLOSED += ["Do you do it by hand, on Sundays?", "Which office prints it?"]
+
+
 class TestQuestions:
     @pytest.mark.parametrize("sentence", ASKS)
     def test_asks(self, sentence):
@@ -120,7 +124,82 @@ class TestQuestions:
         assert questions.asks(sentence, TABLE) and not questions.is_open(sentence, TABLE)
 
 
+SAID = ("so", "what", "do", "you", "have", "a", "list", "tell", "me", "about", "it", "and", "is", "there", "any", "uh")
+
+
+class TestUnpunctuated:
+    @pytest.mark.parametrize(
+        ("text", "sentences"),
+        [
+            ("so we print it on monday what do you do with the rest", 2),
+            ("okay that helps have you ever tried it on paper and what about your crews", 3),
+            ("you can have you know such a list on paper every day", 1),
+            ("he always said what do you want and then went home", 1),
+            ("i do not know what we did with it last year", 1),
+            ("what do you do", 1),
+            ("We print it, and what do you do. Then it goes out.", 2),
+        ],
+    )
+    def test_talk_no_point_ends_is_cut_where_it_goes_on_with_a_question(self, text, sentences):
+        assert len(sentences_in(text, TABLE)) == sentences
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "we have twelve crews and two offices so how do you plan the week",
+            "great thanks for that tell me about the way you plan",
+            "is is that something you you decide",
+            "what-what would you change about that",
+            "did this office have a list before",
+            "where you calling from today",
+        ],
+    )
+    def test_questions_are_found_without_punctuation(self, text):
+        assert facts_of(text, TABLE).asks
+
+    @examples
+    @given(st.lists(st.sampled_from(SAID), max_size=40))
+    def test_cutting_loses_no_word_and_keeps_the_order(self, said):
+        text = " ".join(said)
+        found = sentences_in(text, TABLE)
+        assert all(a[1] <= b[0] for a, b in pairwise(found))
+        assert [w for start, end in found for w in words_of(text[start:end])] == words_of(text)
+
+
+class TestShortQuestions:
+    @pytest.mark.parametrize("text", ["Why?", "How so?", "Where at?", "You ready?", "So, why?"])
+    def test_they_ask_so_that_the_answer_is_no_short_response_but_do_not_count(self, text):
+        found = facts_of(text, TABLE)
+        assert found.ends_asking and not found.asks
+
+    @pytest.mark.parametrize("text", ["Why", "what is", "do you", "Okay?", "Oh, really?", "Pardon me?", "Did you?"])
+    def test_unmarked_beginnings_tags_and_surprise_do_not_ask(self, text):
+        assert not facts_of(text, TABLE).ends_asking
+
+
+HOSTILE = ["", " ", "?", "?!?!", "🙂", "🙂?" * 500, "你好吗？", "как дела?", "¿Qué?", "a" * 20_000, "'-'-'-" * 2_000]
+HOSTILE += [
+    "what " * 10_000,
+    "what do you " * 3_500,
+    "no, " * 10_000,
+    "uh-" * 10_000,
+    "do you know " * 3_500 + "?",
+    "\x00\ufeff?",
+]
+
+
+class TestHostile:
+    @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+    def test_it_is_judged_the_same_twice_and_breaks_nothing(self, text):
+        found = facts_of(text, TABLE)
+        assert found == facts_of(text, TABLE)
+        assert all(-1 <= sentence.valence <= 1 for sentence in found.sentences)
+
+
 class TestFacts:
+    def test_the_uh_of_a_yes_is_no_filled_pause(self):
+        assert facts_of("Uh-huh. Um, uh, yes, um-hum. Uh-oh.", TABLE).fillers == 2
+
     def test_filled_pauses_are_counted_and_other_words_are_not(self):
         assert facts_of("Uh, we, um, we erm met at the Umbria office, er, and like hummed.", TABLE).fillers == 4
 
@@ -159,5 +238,5 @@ class TestCache:
 
 
 def test_a_language_without_a_table_has_none():
-    assert lexicon("de") is lexicon("") is None
+    assert lexicon("fr") is lexicon("") is None
     assert lexicon("EN_us").language == "en"

@@ -56,10 +56,31 @@ class TestWords:
         assert not listened(heard(spoken(lines), words=WordsGrade.ROUGH)).facts.wording
 
     def test_a_language_without_tables_has_no_word_numbers(self):
-        call = replace(CALL, language="de")
+        call = replace(CALL, language="fr")
         assert reasons(call, BY_NEED[Needs.COUNTS] + BY_NEED[Needs.WORDS]) == {"no_language_table"}
         assert numbers(call).of("switches").basis == "sound"
         assert not listened(call, (Tracker("list", phrases=("list",)),)).facts.hits
+
+    def test_what_a_table_has_no_words_for_is_withheld_and_the_rest_is_counted(self):
+        german = [
+            line
+            for n in range(12)
+            for line in (
+                rep(f"Wie druckt das Büro die Liste {n} am Sonntag? Das ist, ähm, furchtbar schlecht.", word_ms=700),
+                other("Meistens drucken zwei Leute die Liste am Sonntag, und jeder holt sich ein Blatt.", word_ms=700),
+            )
+        ]
+        call = heard(spoken(german, 1_000), duration_ms=240_000, language="de")
+        found = numbers(call, (Role.REP, Role.OTHER))
+        assert (found.value("questions"), found.value("questions_open")) == (12, 12)
+        assert found.value("fillers_per_100_words") > 0 and found.value("recap_per_100_words") == 0
+        for metric in ("wording", "wording.1", "pause_after_objection_ms"):
+            assert found.why_not(metric) == "no_word_list"
+        facts = listened(
+            call, (Tracker("price", patterns=("pricing",)), Tracker("why", patterns=("motivation",)))
+        ).facts
+        assert facts.signals["other_problems"].reason == "no_word_list" and facts.wording == ()
+        assert facts.unheard == {"price"}
 
     def test_a_region_of_a_language_is_that_language(self):
         assert numbers(replace(CALL, language="en-US")).value("questions") == 12

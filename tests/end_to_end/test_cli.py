@@ -222,13 +222,13 @@ def test_nothing_a_call_said_stands_in_the_log(own_home: Path, script: Path) -> 
 
 
 def test_words_in_another_language_are_not_measured_as_english(own_home: Path, tmp_path: Path) -> None:
-    line = "ich schicke Ihnen das Angebot bis Freitag und wir sprechen dann noch einmal über die Kosten"
-    cues = [f"00:{n:02d}:00.000 --> 00:{n:02d}:20.000\n<v {('Anna', 'Bernd')[n % 2]}>{line}, {n}.\n" for n in range(12)]
-    (tmp_path / "de.vtt").write_text("WEBVTT\n\n" + "\n".join(cues))
+    line = "je vous envoie le devis vendredi et nous parlons ensuite avec vous de ce que le projet coûte"
+    cues = [f"00:{n:02d}:00.000 --> 00:{n:02d}:20.000\n<v {('Anne', 'Bruno')[n % 2]}>{line}, {n}.\n" for n in range(12)]
+    (tmp_path / "fr.vtt").write_text("WEBVTT\n\n" + "\n".join(cues))
     made = json.loads(
-        coachdesk("import-transcript", tmp_path / "de.vtt", "--me", "Anna", "--json", home=own_home).stdout
+        coachdesk("import-transcript", tmp_path / "fr.vtt", "--me", "Anne", "--json", home=own_home).stdout
     )
-    assert made["transcript"]["language"] == "de"
+    assert made["transcript"]["language"] == "fr"
     assert made["review_flags"] == [] and made["tracker_hits"] == []
     assert {n["reason"] for n in made["not_checked"]} == {"no_language_table"}
     counted = [m for m in made["measurements"] if m["metric"] in ("questions", "next_step", "advice_rate")]
