@@ -68,6 +68,7 @@ class Listening:
         done: list[tuple[int, int, int]] | None = None,
         peaks: Path | None = None,
         growing: bool = False,
+        voices: bool = True,
     ) -> None:
         work.go_on()
         self._work = work
@@ -77,6 +78,7 @@ class Listening:
             engine=choice,
             done=done or [],
             growing=growing,
+            voices=voices,
             longest_ms=round(work.settings.longest_call_h * 3_600_000),
         )
         self._child = SpeechChild(self._request)
