@@ -150,8 +150,16 @@ class Listening:
 
     def _voices(self, lane: int, activity: list[list[Span]]) -> protocol.VoicesSent:
         """Who speaks when on the one channel that counts; the sound is decoded once more for it."""
+
+        def heard(sound: Sound) -> Iterator[Any]:
+            samples = 0
+            for block in sound.blocks():
+                yield block[lane]
+                samples += block.shape[1]
+                self._say(protocol.Progress("voices", samples * 1000 // RATE_HZ, sound.told_ms))
+
         with Sound(self._path) as sound:
-            told = tell_apart((block[lane] for block in sound.blocks()), activity[lane])
+            told = tell_apart(heard(sound), activity[lane])
         spans = [(voice.span.start_ms, voice.span.end_ms, voice.speaker) for voice in told.spans]
         return protocol.VoicesSent(spans, told.confidence, told.kind)
 
