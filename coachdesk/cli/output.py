@@ -11,7 +11,11 @@ from coachdesk.document import pretty
 from coachdesk.sentences import N_, SIDES, _, clock, notice, side
 
 connects = [0]
-_STAGES = {"prepare": N_("listening to the channels"), "transcribe": N_("transcribing")}
+_STAGES = {
+    "prepare": N_("listening to the channels"),
+    "voices": N_("telling the voices apart"),
+    "transcribe": N_("transcribing"),
+}
 
 
 def count_connects() -> None:

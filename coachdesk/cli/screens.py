@@ -65,7 +65,7 @@ def _comments(document: Document) -> list[list[str]]:
 
 def _way_out(document: Document) -> list[str]:
     """What to do where the sides are not known."""
-    if document["quiet"] != "speakers_unknown":
+    if document["quiet"] not in ("speakers_unknown", "voices_unknown"):
         return []
     labels = [speaker["label"] for speaker in document["speakers"] if speaker["label"] != "unknown"]
     if not labels:
@@ -75,7 +75,7 @@ def _way_out(document: Document) -> list[str]:
             )
         ]
     command = f"coachdesk amend {document['call']['id'][:8]} --role “{labels[0]}”=rep"
-    return [_("Say which one is you: {command}").format(command=command)]
+    return [_("Which one is you? Say it: {command}").format(command=command)]
 
 
 def _subtitle(document: Document) -> str:

@@ -34,6 +34,7 @@ _SAID_ALOUD = (
     "no_language_table",
     "no_word_list",
     "speakers_unknown",
+    "voices_unknown",
     "partial",
 )
 
@@ -91,7 +92,7 @@ def check(facts: Facts, playbook: Playbook) -> Checked:
 def _why_not(rule: Rule, bench: Bench) -> str:
     """Why a rule cannot be checked on this call; empty where it can."""
     if not bench.facts.sides_known:
-        return "speakers_unknown"
+        return sides_missing(bench.facts)
     for condition in rule.all:
         if reason := _missing(condition, bench):
             return reason
@@ -99,6 +100,11 @@ def _why_not(rule: Rule, bench: Bench) -> str:
     if reasons and all(reasons):
         return next((reason for reason in reasons if reason in _SAID_ALOUD), reasons[0])
     return "partial" if rule.absence and bench.facts.partial else ""
+
+
+def sides_missing(facts: Facts) -> str:
+    """Why sides are not known: the voices of a channel are not told apart, or nobody said which is whose."""
+    return "voices_unknown" if facts.roles.keys() <= {"unknown"} else "speakers_unknown"
 
 
 def _missing(condition: Condition, bench: Bench) -> str:

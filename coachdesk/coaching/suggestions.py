@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass, field
 from statistics import median
 
-from coachdesk.coaching.findings import check
+from coachdesk.coaching.findings import check, sides_missing
 from coachdesk.coaching.playbook import STRENGTHS, Playbook, Rule
 from coachdesk.model import Coaching, Facts, Finding, FindingKind, Needs, Signal, Suggestion, WordsGrade
 
@@ -76,7 +76,7 @@ def _quiet(facts: Facts) -> str:
     if not facts.speech_ms:
         return "no_speech"
     if not facts.sides_known:
-        return "speakers_unknown"
+        return sides_missing(facts)
     return "too_short" if facts.speech_ms < LEAST_SPEECH_MS else ""
 
 

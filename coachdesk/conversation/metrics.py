@@ -72,9 +72,9 @@ def _one(metric: Metric, talk: Talk, subject: str) -> Measurement:
 def withheld_reason(metric: Metric, talk: Talk) -> Withheld | None:
     """Why this metric cannot be given for this call, before counting."""
     if not talk.sides_known and metric.subjects != ("call",):
-        return Withheld("speakers_unknown")
-    if not talk.sides_known and metric.turns:
-        return Withheld("speakers_unknown")
+        return Withheld(talk.sides_missing)
+    if not talk.told_apart and metric.turns:
+        return Withheld(talk.sides_missing)
     if metric.two_channels and talk.timing is not Grade.A:
         return Withheld("needs_two_channels")
     if metric.turns and crowded(talk):

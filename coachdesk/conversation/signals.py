@@ -62,7 +62,7 @@ def needs_of(name: str) -> Needs:
 def _one(entry: _Entry, talk: Talk) -> Signal:
     gate = metrics.words_missing(entry.needs, talk, entry.leans_on)
     if gate is None and not talk.sides_known and entry.name not in _ANYHOW:
-        gate = Withheld("speakers_unknown")
+        gate = Withheld(talk.sides_missing)
     found = gate or entry.count(talk)
     if isinstance(found, Withheld):
         return Signal(entry.name, None, entry.needs, entry.unit, reason=found.code)

@@ -71,6 +71,18 @@ class Talk:
         return bool(present) and Role.UNKNOWN not in present and Role.REP in self.roles.values()
 
     @property
+    def told_apart(self) -> bool:
+        """Whether who speaks is heard from the sound, be it without knowing which side they are on."""
+        present = {label for label, runs in self.activity.items() if runs}
+        return self.sides_known or (self.timing is Grade.B and len(present) > 1 and "unknown" not in present)
+
+    @property
+    def sides_missing(self) -> str:
+        """The reason code where sides are not known: the voices are not told apart, or nobody said which is whose."""
+        present = {label for label, runs in self.activity.items() if runs}
+        return "voices_unknown" if present <= {"unknown"} else "speakers_unknown"
+
+    @property
     def basis(self) -> Basis:
         return Basis.WORDS if self.words is WordsGrade.GOOD and self.table else Basis.SOUND
 

@@ -56,8 +56,12 @@ class Floor:
 
     @property
     def switches(self) -> int:
-        """Changes of side: two speakers of one side taking turns are none."""
-        return sum(before.role is not after.role for before, after in pairwise(self.turns))
+        """Changes of side: two speakers of one side taking turns are none; where no side is known, of speaker."""
+        return sum(_side(before) != _side(after) for before, after in pairwise(self.turns))
+
+
+def _side(turn: Turn) -> str:
+    return turn.speaker if turn.role is Role.UNKNOWN else turn.role.value
 
 
 def floor(units: list[Unit], said: list[Said] | None) -> Floor:

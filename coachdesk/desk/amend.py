@@ -31,8 +31,13 @@ class RenameSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class SetRole:
+    """`others`: (label, role) of who else changes; None = who has no side yet comes to stand on the opposite one, where
+    that is clear: everybody, if this is the own side, else the only other one.
+    """
+
     speaker: str
     role: Role
+    others: tuple[tuple[str, Role], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,11 +321,27 @@ def _speaker(store: Store, call_id: str, change: RenameSpeaker | SetRole) -> Ame
         events.append(store, "name", call_id, {"speaker": wanted.label, "name": new.name})
     else:
         events.append(store, "role", call_id, {"speaker": wanted.label, "role": change.role.value})
-        new = replace(wanted, role=change.role)
+        return _set_role(store, call_id, speakers, wanted, change)
     calls.set_speakers(store, call_id, [new if s.label == wanted.label else s for s in speakers])
-    if isinstance(change, RenameSpeaker):
-        return RenameSpeaker(wanted.label, wanted.name)
-    return SetRole(wanted.label, wanted.role)
+    return RenameSpeaker(wanted.label, wanted.name)
+
+
+_OPPOSITE = {Role.REP: Role.OTHER, Role.OTHER: Role.REP}
+
+
+def _set_role(store: Store, call_id: str, speakers: list[Speaker], wanted: Speaker, change: SetRole) -> Amendment:
+    others = dict(_opposite(speakers, wanted, change.role) if change.others is None else change.others)
+    roles = {**others, wanted.label: change.role}
+    calls.set_speakers(store, call_id, [replace(s, role=roles.get(s.label, s.role)) for s in speakers])
+    before = tuple((s.label, s.role) for s in speakers if s.label in others)
+    return SetRole(wanted.label, wanted.role, before)
+
+
+def _opposite(speakers: list[Speaker], wanted: Speaker, role: Role) -> list[tuple[str, Role]]:
+    others = [speaker for speaker in speakers if speaker.label != wanted.label]
+    if role not in _OPPOSITE or (role is Role.OTHER and len(others) > 1):
+        return []
+    return [(speaker.label, _OPPOSITE[role]) for speaker in others if speaker.role is Role.UNKNOWN]
 
 
 def find_speaker(speakers: list[Speaker], named: str) -> Speaker:

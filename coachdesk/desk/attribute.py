@@ -10,6 +10,7 @@ from itertools import takewhile
 import msgspec
 
 from coachdesk.history.calls import Runs
+from coachdesk.history.voices import Heard
 from coachdesk.history.words import utterance_id
 from coachdesk.model import Layout, Recording, Role, Span, Speaker, Utterance, Word
 from coachdesk.speech.imported import ImportedTranscript
@@ -27,6 +28,7 @@ class Track:
     recording: Recording
     runs: Runs
     listen_to: int | None = None
+    voices: Heard | None = None
 
     def channel(self, own: int) -> int | None:
         """The call's channel of one of the recording's own; None for a mixed one."""
@@ -45,9 +47,7 @@ def label_of(channel: int | None, tracks: Sequence[Track]) -> str:
 
 
 def default_speakers(tracks: Sequence[Track], me: int, my_name: str, names: Sequence[str] = ()) -> list[Speaker]:
-    """Speakers of a call as the channels tell them: `me` is the own channel. A mixed channel has nobody known."""
-    if tracks[0].recording.layout is Layout.MIXED:
-        return [Speaker("unknown", "", Role.UNKNOWN, None)]
+    """Speakers of a call whose channels are sides: `me` is the own channel."""
     count = len(tracks) if tracks[0].recording.layout is Layout.TRACK else 2
     return [
         Speaker(

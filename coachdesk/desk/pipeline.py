@@ -20,7 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from coachdesk.desk import attribute, engines, live, versions
+from coachdesk.desk import attribute, engines, live, versions, voices
 from coachdesk.desk.attribute import Track
 from coachdesk.desk.events import Ready, Told
 from coachdesk.desk.recompute import tracks_of
@@ -28,6 +28,7 @@ from coachdesk.desk.work import Listening, Work, peaks_of
 from coachdesk.document import encode
 from coachdesk.errors import Cancelled, CoachDeskError, InputError
 from coachdesk.history import calls, media, results, words
+from coachdesk.history import voices as heard
 from coachdesk.history.store import new_id
 from coachdesk.model import Call, Layout, Notice, Recording, Span
 from coachdesk.speech import channels, protocol
@@ -151,7 +152,7 @@ def _prepared(folder: Path, path: Path) -> tuple[protocol.Opened, protocol.Prepa
 
 
 def _facts_of(work: Work, path: Path) -> tuple[protocol.Opened, protocol.Prepared]:
-    listening = Listening(work, path, EngineChoice("none"))
+    listening = Listening(work, path, EngineChoice("none"), voices=False)
     found = listening.until_prepared()
     listening.rest(lambda _: None)
     return found
@@ -184,12 +185,17 @@ def _add_call(
             recording = replace(recording, offset_ms=offsets[ordinal], notices=(*recording.notices, *extra))
             runs = [[Span(*run) for run in channel] for channel in facts[1].activity]
             calls.add_recording(work.store, call.id, recording, facts[1].listen_to, runs)
+            if facts[1].voices is not None:
+                heard.keep(work.store, recording.id, voices.heard(facts[1].voices))
         tracks = tracks_of(work.store, call.id)
         names = [one_line(path.stem) for path in wanted.files] if len(parts) > 1 else []
-        me = own_channel(wanted.me or work.settings.my_channel, tracks, wanted.files)
-        calls.set_speakers(
-            work.store, call.id, attribute.default_speakers(tracks, me, wanted.rep or work.settings.my_name, names)
-        )
+        my_name = wanted.rep or work.settings.my_name
+        if tracks[0].recording.layout is Layout.MIXED:
+            speakers = voices.speakers_of(tracks, wanted.me, my_name)
+        else:
+            me = own_channel(wanted.me or work.settings.my_channel, tracks, wanted.files)
+            speakers = attribute.default_speakers(tracks, me, my_name, names)
+        calls.set_speakers(work.store, call.id, speakers)
         if wanted.also is not None:
             wanted.also(call.id)
         results.start_stage(work.store, call.id, "prepare", "", work.owner.id)
@@ -278,10 +284,22 @@ def transcribe(work: Work, call_id: str, choice: EngineChoice) -> None:
     language = ""
     for track in tracks_of(work.store, call_id):
         path = work.store.home.media / track.recording.media
-        listening = Listening(work, path, choice, words.chunk_keys(work.store, track.recording.id, params))
-        listening.until_prepared()
+        done = words.chunk_keys(work.store, track.recording.id, params)
+        unheard = track.recording.layout is Layout.MIXED and track.voices is None
+        listening = Listening(work, path, choice, done, voices=unheard)
+        _, prepared = listening.until_prepared()
+        if prepared.voices is not None:
+            _keep_voices(work, call_id, track, prepared.voices)
         language = _listen(work, listening, call_id, track, choice) or language
     versions.from_chunks(work, call_id, choice, language)
+
+
+def _keep_voices(work: Work, call_id: str, track: Track, sent: protocol.VoicesSent) -> None:
+    """Voices for a call that was brought in before they were listened for; people who have names keep them."""
+    with work.store.write():
+        heard.keep(work.store, track.recording.id, voices.heard(sent))
+        if [speaker.label for speaker in calls.speakers(work.store, call_id)] == ["unknown"]:
+            calls.set_speakers(work.store, call_id, voices.speakers_of(tracks_of(work.store, call_id)))
 
 
 def _listen(work: Work, listening: Listening, call_id: str, track: Track, choice: EngineChoice) -> str:

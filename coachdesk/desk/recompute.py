@@ -18,8 +18,9 @@ from coachdesk.conversation.metrics import DEFINITIONS
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.text import cache_key
 from coachdesk.desk.attribute import Track, activity_by_channel
+from coachdesk.desk.voices import voices_by_label
 from coachdesk.document import encode
-from coachdesk.history import calls, events, results, sidecar, words
+from coachdesk.history import calls, events, results, sidecar, voices, words
 from coachdesk.history.store import Store
 from coachdesk.model import (
     Call,
@@ -69,13 +70,13 @@ def lay_out(store: Store, call_id: str) -> Laid:
         recording=tracks[0].recording.sha256 or "" if tracks else hashlib.sha256(call.source.encode()).hexdigest(),
         on=date.fromisoformat(call.started_at.date().isoformat()),
         duration_ms=call.duration_ms,
-        timing=_timing(tracks, speakers),
+        timing=_timing(tracks, speakers, _by_voice(tracks, speakers, transcript)),
         channels=len(activity_by_channel(tracks)) if tracks else 1,
         partial=any(track.recording.partial for track in tracks),
         words=transcript.grade if transcript else WordsGrade.NONE,
         language=transcript.language if transcript else "",
         roles={speaker.label: speaker.role for speaker in speakers},
-        activity=_activity(tracks, speakers, said),
+        activity=_by_voice(tracks, speakers, transcript) or _activity(tracks, speakers, said),
         utterances=said,
         consent_noted=call.consent.status == "noted",
     )
@@ -94,6 +95,7 @@ def tracks_of(store: Store, call_id: str) -> list[Track]:
             recording,
             _until(calls.activity(store, recording.id), of[recording.id]["duration_ms"] - recording.offset_ms),
             of[recording.id]["listen_to"],
+            voices.of_recording(store, recording.id),
         )
         for recording in calls.recordings(store, call_id)
     ]
@@ -103,7 +105,19 @@ def _until(channels: calls.Runs, end_ms: int) -> calls.Runs:
     return [[Span(run.start_ms, min(run.end_ms, end_ms)) for run in runs if run.start_ms < end_ms] for runs in channels]
 
 
-def _timing(tracks: list[Track], speakers: list[Speaker]) -> Grade:
+def _by_voice(
+    tracks: list[Track], speakers: list[Speaker], transcript: Transcript | None
+) -> dict[str, tuple[Span, ...]]:
+    """Activity of the voices told apart on a mixed channel; empty where they are not, or names were brought along."""
+    named = {speaker.label for speaker in speakers}
+    if not tracks or (transcript and transcript.engine == "imported") or not voices_by_label(tracks[0]).keys() & named:
+        return {}
+    return {label: tuple(spans) for label, spans in voices_by_label(tracks[0]).items()}
+
+
+def _timing(tracks: list[Track], speakers: list[Speaker], by_voice: object) -> Grade:
+    if by_voice:
+        return Grade.B
     if not tracks:
         return Grade.C
     if any(notice.code in _GUESSED_OFFSETS for track in tracks for notice in track.recording.notices):

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 
 from coachdesk.conversation.language import guess
-from coachdesk.desk import attribute, engines
+from coachdesk.desk import attribute, engines, voices
 from coachdesk.desk.attribute import Track
 from coachdesk.desk.corrections import fit
 from coachdesk.desk.events import Ready, Told
@@ -33,7 +33,8 @@ def from_chunks(work: Work, call_id: str, choice: EngineChoice, language: str = 
         for track in tracks
         for channel, sent in words.chunks(work.store, track.recording.id, params)
     ]
-    said = _until(attribute.heard(chunks, tracks), calls.get(work.store, call_id).duration_ms)
+    heard = _until(attribute.heard(chunks, tracks), calls.get(work.store, call_id).duration_ms)
+    said = voices.attributed(heard, voices.labelled(tracks[0]) if tracks else [])
     made = Transcript(
         id=new_id(),
         version=0,

@@ -69,6 +69,7 @@ class Listening:
         peaks: Path | None = None,
         growing: bool = False,
         layout: str = "",
+        voices: bool = True,
     ) -> None:
         work.go_on()
         self._work = work
@@ -79,6 +80,7 @@ class Listening:
             done=done or [],
             growing=growing,
             layout=layout,
+            voices=voices,
             longest_ms=round(work.settings.longest_call_h * 3_600_000),
         )
         self._child = SpeechChild(self._request)

@@ -412,7 +412,12 @@ class MainWindow(QMainWindow):
 
 def _line(job: Job) -> JobLine:
     """A job in words."""
-    stages = {"prepare": _("listening to the channels"), "transcribe": _("transcribing"), "fetch": _("fetching")}
+    stages = {
+        "prepare": _("listening to the channels"),
+        "voices": _("telling the voices apart"),
+        "transcribe": _("transcribing"),
+        "fetch": _("fetching"),
+    }
     if job.state == "running":
         share = "" if job.share is None else f"{round(100 * job.share)} %"
         left = "" if job.remaining_s is None else importing.left(job.remaining_s)

@@ -378,6 +378,7 @@ def purge(store: Store, call_id: str) -> list[str]:
             ("transcript", of_call),
             ("chunk", of_recording),
             ("activity", of_recording),
+            ("voices", of_recording),
             ("recording", of_call),
             ("speaker", of_call),
             ("event", of_call),

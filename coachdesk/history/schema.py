@@ -112,6 +112,12 @@ CREATE INDEX call_binned ON call(deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX event_kind ON event(kind, lamport)
 """
 
+VOICES = """
+CREATE TABLE voices (
+  recording_id TEXT PRIMARY KEY REFERENCES recording(id), kind TEXT NOT NULL, confidence REAL NOT NULL,
+  spans TEXT NOT NULL) STRICT, WITHOUT ROWID
+"""
+
 
 def statements(script: str) -> list[str]:
     """The statements of a script, one by one: running them as a script would commit in between."""
@@ -129,4 +135,11 @@ def first(db: Any) -> None:
 def listed(db: Any) -> None:
     """The library's order without sorting, and acts of one kind over all calls."""
     for statement in statements(LISTED):
+        db.execute(statement)
+
+
+@migrations()  # type: ignore[untyped-decorator]
+def voices(db: Any) -> None:
+    """Who speaks when on a channel that several people share."""
+    for statement in statements(VOICES):
         db.execute(statement)

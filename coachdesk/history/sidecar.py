@@ -18,6 +18,7 @@ _OF_CALL = {
     "call": "id = ?",
     "recording": "call_id = ?",
     "activity": "recording_id IN (SELECT id FROM recording WHERE call_id = ?)",
+    "voices": "recording_id IN (SELECT id FROM recording WHERE call_id = ?)",
     "speaker": "call_id = ?",
     "transcript": "call_id = ?",
     "utterance": "transcript_id IN (SELECT id FROM transcript WHERE call_id = ?)",

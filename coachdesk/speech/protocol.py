@@ -24,6 +24,7 @@ class Request(msgspec.Struct, tag_field="kind", tag="request"):
     peaks: str
     engine: EngineChoice
     done: list[tuple[int, int, int]] = []
+    voices: bool = False  # tell the speakers of a mixed channel apart
     growing: bool = False
     longest_ms: int = 24 * 3_600_000
     layout: str = ""
@@ -57,6 +58,14 @@ class NoticeSent(msgspec.Struct, tag_field="kind", tag="notice"):
     params: dict[str, Any]
 
 
+class VoicesSent(msgspec.Struct):
+    """Who speaks when on a mixed channel: [start_ms, end_ms, speaker from 1]; how surely, 0..1."""
+
+    spans: list[tuple[int, int, int]]
+    confidence: float
+    kind: str
+
+
 class Prepared(msgspec.Struct, tag_field="kind", tag="prepared"):
     """The channels' facts: runs of speech per channel as [start_ms, end_ms], after bleed was taken out."""
 
@@ -68,6 +77,7 @@ class Prepared(msgspec.Struct, tag_field="kind", tag="prepared"):
     notices: list[NoticeSent]
     chunks: int
     speech_ms: int
+    voices: VoicesSent | None = None
 
 
 class Language(msgspec.Struct, tag_field="kind", tag="language"):

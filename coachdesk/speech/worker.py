@@ -1,7 +1,8 @@
 """The speech child: `python -m coachdesk.speech.worker`. Reads a request, listens, answers in JSON lines.
 
 A finished file is gone through twice: first for the channels' facts, which are sent at once, then for the words. A
-growing file is gone through once, words as they come. Either way the same chunks are cut, so the result is the same.
+growing file is gone through once, words as they come; where several people share a channel, once more at its end, for
+the voices. Either way the same chunks are cut, so the result is the same.
 What native libraries print goes to stderr; when stdin closes, the child ends.
 """
 
@@ -28,6 +29,7 @@ from coachdesk.speech.draft import DraftEngine
 from coachdesk.speech.engine import Clip, Engine, EngineChoice, Heard
 from coachdesk.speech.meter import ChannelMeter
 from coachdesk.speech.scripted import ScriptedEngine
+from coachdesk.speech.speakers import tell_apart
 from coachdesk.speech.utterances import utterances_of
 from coachdesk.speech.whisper import DETECT_CLIPS, WhisperEngine
 
@@ -148,9 +150,26 @@ class Listening:
             for chunk in sorted(chunks, key=lambda chunk: (chunk.start_ms, chunk.channel))
             if prepared.listen_to in (None, chunk.channel) and _speaks(chunk, activity[chunk.channel])
         ]
+        if self._request.voices and prepared.layout == Layout.MIXED.value:
+            prepared.voices = self._voices(prepared.listen_to or 0, activity)
         prepared.chunks, prepared.speech_ms = len(wanted), sum(chunk.speech_ms for chunk in wanted)
         self._say(prepared)
         return wanted
+
+    def _voices(self, lane: int, activity: list[list[Span]]) -> protocol.VoicesSent:
+        """Who speaks when on the one channel that counts; the sound is decoded once more for it."""
+
+        def heard(sound: Sound) -> Iterator[Any]:
+            samples = 0
+            for block in sound.blocks():
+                yield block[lane]
+                samples += block.shape[1]
+                self._say(protocol.Progress("voices", samples * 1000 // RATE_HZ, sound.told_ms))
+
+        with Sound(self._path) as sound:
+            told = tell_apart(heard(sound), activity[lane])
+        spans = [(voice.span.start_ms, voice.span.end_ms, voice.speaker) for voice in told.spans]
+        return protocol.VoicesSent(spans, told.confidence, told.kind)
 
     # --- the words
 

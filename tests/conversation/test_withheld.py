@@ -90,10 +90,17 @@ class TestSides:
     def test_unknown_speakers_have_no_sides_but_silence_is_silence(self):
         call = replace(CALL, roles=dict.fromkeys(CALL.roles, Role.UNKNOWN), timing=Grade.B, channels=1)
         found = numbers(call)
-        assert (
-            found.why_not("talk_ratio") == found.why_not("switches") == found.why_not("questions") == "speakers_unknown"
-        )
+        assert found.why_not("talk_ratio") == found.why_not("questions") == "speakers_unknown"
+        assert found.value("switches") == numbers(CALL).value("switches"), "who takes over needs no sides"
+        told_by_words = numbers(replace(call, timing=Grade.C))
+        assert told_by_words.why_not("talk_ratio") == told_by_words.why_not("switches") == "speakers_unknown"
         assert found.value("silence_ratio") == numbers(CALL).value("silence_ratio")
+
+    def test_voices_that_are_not_told_apart_are_said_to_be(self):
+        runs = tuple(run for spans in CALL.activity.values() for run in spans)
+        call = replace(CALL, roles={"unknown": Role.UNKNOWN}, activity={"unknown": runs}, timing=Grade.B, channels=1)
+        found = numbers(call)
+        assert found.why_not("talk_ratio") == found.why_not("switches") == "voices_unknown"
 
     def test_one_side_hardly_there_is_no_conversation(self):
         def with_other(n: int):

@@ -7,13 +7,15 @@ import shutil
 import threading
 import time
 
+import numpy as np
 import psutil
 import pytest
 
 from coachdesk.desk.jobs import SpeechChild
 from coachdesk.errors import Cancelled, EngineError, InputError, ModelMissing, UnreadableFile
-from coachdesk.speech import protocol
+from coachdesk.speech import protocol, voiceprint
 from coachdesk.speech.engine import EngineChoice
+from tests.audio.sounds import call as samples_of
 from tests.audio.sounds import noise, ogg_pages, pcm16, wav, write
 from tests.conftest import MICRO_CALL, MICRO_MODEL
 from tests.speech.clips import SIDES, TRUTH
@@ -126,12 +128,12 @@ def test_silence_prepares_with_a_notice_and_asks_no_engine(tmp_path):
 # --- a file that still grows
 
 
-def follow(folder, engine, data):
+def follow(folder, engine, data, **more):
     """Messages of a child that follows a file while a thread writes it in pieces and then seals it."""
     path = folder / "growing.opus"
     size = len(data) // 6
     path.write_bytes(data[:size])
-    child = start(folder, engine, path, growing=True)
+    child = start(folder, engine, path, growing=True, **more)
 
     def append():
         for at in range(size, len(data), size):
@@ -259,3 +261,17 @@ def test_a_damaged_model_is_told_and_does_not_kill_the_child(tmp_path):
     (folder / "tokenizer.json").write_text("{")
     with pytest.raises(EngineError, match="cannot be loaded"):
         listen(tmp_path, EngineChoice("whisper", str(folder), "en"))
+
+
+@pytest.mark.skipif(voiceprint.weights_path() is None, reason="the encoder's weights are not installed")
+def test_a_mixed_channel_has_voices_whether_the_file_grew_or_not(tmp_path):
+    """Asked for, they come with the facts; a channel per side has none."""
+    path = tmp_path / "mono.opus"
+    write(path, np.tile(samples_of(CALL).mean(axis=0)[None], 3), codec="libopus")
+    (whole,) = only(protocol.Prepared, listen(tmp_path, NONE, path, voices=True))
+    (grown,) = only(protocol.Prepared, follow(tmp_path, NONE, path.read_bytes(), voices=True))
+    assert whole.voices is not None and whole.voices == grown.voices
+    assert {speaker for _, _, speaker in whole.voices.spans} == {1, 2}
+    (unasked,) = only(protocol.Prepared, listen(tmp_path, NONE, path))
+    (sides,) = only(protocol.Prepared, listen(tmp_path, NONE, voices=True))
+    assert unasked.voices is sides.voices is None

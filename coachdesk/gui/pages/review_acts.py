@@ -13,6 +13,7 @@ from coachdesk.errors import InputError
 from coachdesk.gui.acts import Amend, PutInBin, UseVersion
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages import importing
+from coachdesk.model import Role
 from coachdesk.sentences import _
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class ReviewActs:
 
     def swap_sides(self) -> None:
         self._change(_("Sides swapped"), lambda a: a.SwapSpeakers())
+
+    def set_me(self, label: str) -> None:
+        self._change(_("Sides set"), lambda a: a.SetRole(label, Role.REP))
 
     def set_step(self, step: str, text: str, owner: str, due: str | None, state: str) -> None:
         self._change(_("Next step kept"), lambda a: a.SetStep(text, step, owner, due, state))

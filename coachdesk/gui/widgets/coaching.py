@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Door
+from coachdesk.gui.widgets.flow import Flow
 from coachdesk.gui.widgets.reading import said_strength
 from coachdesk.gui.widgets.scrolled import Scrolled, card
 from coachdesk.gui.widgets.symbol import Symbol
@@ -52,6 +53,7 @@ class CoachingPane(Scrolled):
     answered = Signal(str, str)
     take_back_asked = Signal(str)
     words_asked = Signal()
+    me_said = Signal(str)  # the label of the speaker who is the person
 
     def __init__(self) -> None:
         super().__init__()
@@ -110,10 +112,22 @@ class CoachingPane(Scrolled):
         frame, column = card("note")
         column.addWidget(Label(_("No suggestions on this call"), "heading"))
         column.addWidget(Label(_("Because: {why}.").format(why=reason(doc["quiet"], {})), wrap=True))
-        if doc["quiet"] == "speakers_unknown":
+        if doc["quiet"] == "voices_unknown":
             line = _("A recording with one side on each channel, or words with names, tells them apart.")
             column.addWidget(Label(line, "muted", wrap=True))
+        if doc["quiet"] == "speakers_unknown":
+            self._ask_who(doc["speakers"], column)
         return frame
+
+    def _ask_who(self, speakers: list[Document], column: QVBoxLayout) -> None:
+        """Which one is you? One button for each speaker; the transcript shows who says what."""
+        column.addWidget(Label(_("Which one is you?"), wrap=True))
+        row = Flow()
+        for speaker in speakers:
+            button = QPushButton(_("I am {name}").format(name=speaker["name"] or speaker["label"]))
+            button.clicked.connect(partial(self.me_said.emit, speaker["label"]))
+            row.addWidget(button)
+        column.addLayout(row)
 
     def _praise(self, suggestion: Document) -> QWidget:
         frame, column = card("good")

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from coachdesk.desk.desk import open_desk
 from coachdesk.gui.bridge import Bridge
@@ -256,3 +256,21 @@ def test_a_call_removed_elsewhere_closes_its_review(window, page, bridge, qtbot)
     call = page.call_id
     bridge.ask(lambda desk: desk.delete(call), lambda _none: bridge.changed.emit(""))
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.library, timeout=10_000)
+
+
+def test_whoever_nobody_placed_is_asked_for_and_can_be_taken_back(window, bridge, own_home, tmp_path, qtbot) -> None:
+    words = tmp_path / "words.txt"
+    lines = [
+        f"[{n // 6}:{10 * n % 60:02d}] {('Ana', 'Ben')[n % 2]}: What {n} do you think of it now?" for n in range(40)
+    ]
+    words.write_text("\n".join(lines))
+    with open_desk(str(own_home)) as desk:
+        call = desk.import_transcript(words)
+    window.open_call(call)
+    qtbot.waitUntil(lambda: window._review is not None and bool(window._review._doc), timeout=10_000)
+    page = window._review
+    asked = [b for b in page.coaching.findChildren(QPushButton) if b.text() == "I am Ben"]
+    assert asked and "Which one is you?" in labels(page.coaching)
+    asked[0].click()
+    qtbot.waitUntil(lambda: page._doc["quiet"] != "speakers_unknown", timeout=5_000)
+    assert {s["name"] or s["label"]: s["role"] for s in page._doc["speakers"]} == {"Ana": "other", "Ben": "rep"}

@@ -51,7 +51,7 @@ def test_a_withheld_share_says_why_and_shows_no_bar(show, reviews):
     ratio = next(m for m in document["measurements"] if m["metric"] == "talk_ratio")
     ratio |= {"value": None, "withheld": {"code": "speakers_unknown", "params": {}}}
     glance = show(document)
-    assert words(glance)[0] == "Share of the talking: I cannot tell the sides apart"
+    assert words(glance)[0] == "Share of the talking: I do not know which side is yours"
     assert not glance._talk._bar.isVisible()
     glance.set_document(reviews["sales"])
     assert glance._talk._bar.isVisible()
