@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import msgspec
@@ -15,6 +17,7 @@ import pytest
 
 from coachdesk.audio.recording.capture import BLOCK, SourceGone
 from coachdesk.audio.recording.devices import Device, Found
+from coachdesk.audio.recording.libpulse import library
 from coachdesk.audio.recording.recorder import list_devices
 from coachdesk.audio.recording.sources import FileSource, open_source
 from tests.audio.sounds import noise, pcm16, wav
@@ -144,6 +147,23 @@ def test_closed_from_another_thread_it_ends(tmp_path):
     source.close()
     thread.join(timeout=5)
     assert not thread.is_alive()
+
+
+@pytest.mark.skipif(library() is None, reason="libpulse is not installed")
+def test_given_up_while_its_server_says_nothing_it_ends(tmp_path, monkeypatch):
+    """Tried again every few seconds, such threads would be many by the end of a call."""
+    with socket.socket(socket.AF_UNIX) as hangs:
+        hangs.bind(str(tmp_path / "native"))
+        hangs.listen()
+        monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/native")
+        source = open_source("pulse:mic")
+        thread = threading.Thread(target=source.run, args=(lambda *_: None,), daemon=True)
+        thread.start()
+        time.sleep(0.3)
+        assert thread.is_alive()
+        source.close()
+        thread.join(timeout=5)
+        assert not thread.is_alive()
 
 
 def test_listing_leaves_the_asking_process_without_their_libraries():
