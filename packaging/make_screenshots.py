@@ -6,6 +6,7 @@ Run it with  .venv/bin/python packaging/make_screenshots.py  after a change of t
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Callable
@@ -14,13 +15,26 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["COACHDESK_SOUND"] = "none"
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
+from coachdesk.audio.recording.devices import Device, Found
+from coachdesk.desk.desk import Desk
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.main_window import MainWindow
-from coachdesk.gui.theme import theme
+from coachdesk.gui.theme import DARK, theme
+from coachdesk.paths import resource
 
 PICTURES = Path(__file__).parent / "screenshots"
+HEADSET = (
+    Device("mic:headset", "Headset Microphone", "microphone", True),
+    Device("mic:built-in", "Built-in Microphone", "microphone", False),
+    Device("out:headset", "Headset", "system", True),
+)
+SAID = (
+    (800, "So before I show you anything: how do you plan your crews today?"),
+    (3_600, "On a whiteboard, honestly. One of us moves names around until it fits, and then the phone rings."),
+    (8_200, "And when it rings, what happens further down the line?"),
+)
 
 
 def until(holds: Callable[[], bool], most_s: float = 30.0) -> None:
@@ -70,11 +84,60 @@ def draw(shade: str) -> None:
         window.show_library()
         until(lambda: window.library._model.rowCount() == 2 and window.library._model.row_at(0) is not None)
         keep("library")
+        draw_recording(bridge, window, keep)
         window.show_settings()
         window.resize(1280, 740)  # what follows names this machine's folders
         rest(0.6)
         keep("settings")
         window.close()
+
+
+def draw_recording(bridge: Bridge, window: MainWindow, keep: Callable[[str], None]) -> None:
+    """Before a call, while it is recorded, the strip, and what is offered of one that was cut off."""
+    sound = resource("samples/sales_discovery/call.opus")
+    devices = {"record_mic": f"file:{sound}?channel=0", "record_system": f"file:{sound}?channel=1"}
+    bridge.change_settings(**devices, engine="none", own_talk=True, offer_to_record=False)
+    until(lambda: window._record is not None and bool(window._record.page._books))
+    record = window._record
+    assert record is not None
+    bridge.ask(accept_advice)
+    rest(1.0)
+    record.page._look_for_devices = lambda: None  # this machine has none worth a picture
+    record.page._choose_playbook("sales_discovery")
+    record.page._show_devices(Found(HEADSET, {}))
+    record.page.setup.title.setText("Second talk with Dana")
+    record.page.setup.account.setText("Kestrow")
+    window.show_record()
+    rest(0.5)
+    keep("record-before")
+    record.page.start()
+    until(lambda: record.recording.position_ms > 10_500)
+    for meter, kind in ((record.page.live.own, "microphone"), (record.page.live.other, "system")):
+        meter.set_devices([(d.id, d.name, d.is_default) for d in HEADSET if d.kind == kind], "")
+    record.page._agree("spoken")
+    record.recording.note("Crews of six in two regions", 6_000)
+    record.recording.bookmark()
+    record.recording.tick("today", True)
+    for n, (start_ms, text) in enumerate(SAID):
+        bridge.words.emit(n % 2, start_ms, start_ms + 4_000, text)
+    rest(0.5)
+    keep("record-live")
+    assert record.strip is not None
+    record.strip.grab().save(str(PICTURES / f"record-strip-{'dark' if theme().tokens is DARK else 'light'}.png"))
+    os.kill(record.recording._now.recorder.pid, signal.SIGKILL)
+    until(lambda: bool(record.offering._cut_off))
+    for dialog in window.findChildren(QDialog):
+        dialog.reject()
+    window.show_library()
+    rest(0.5)
+    keep("recovery")
+    window.offers.answered.emit(f"cut:{next(iter(record.offering._cut_off))}", "later")
+
+
+def accept_advice(desk: Desk) -> None:
+    """The first suggestion of the sales sample becomes the focus."""
+    call = next(c for c in desk.calls() if c["kind"] == "sales_discovery")
+    desk.respond(call["id"], desk.review(call["id"]).suggestions[0]["rule"], "accept")
 
 
 def main() -> None:

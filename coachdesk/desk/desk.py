@@ -7,6 +7,7 @@ in storeys: `opened` (what all stand on), `asking`, `changing`, and here what ta
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,8 @@ from coachdesk.errors import Cancelled, CoachDeskError, InputError
 from coachdesk.history import calls, media, sidecar
 from coachdesk.history.library import Wanted as Wanted  # asked for with it
 from coachdesk.speech.imported import read_transcript
+
+_LOOK_S = 0.2
 
 
 class Desk(Changing):
@@ -78,6 +81,9 @@ class Desk(Changing):
         With `growing` it is listened to while it is still being made, and words are told as they come; `growing()` turns
         True when the file is sealed. One that was erased becomes a call without sound and words.
         """
+        known = keeping.call_of(self._store, name)
+        if known is not None and not recording.is_there(self.home, name):  # only its words were missing
+            return self.transcribe(known)
         path = recording.find(self.home, name)
         job = lambda: _twice(self._keep(path, wanted or BringIn(()), growing))  # noqa: E731
         return run(self._store, self._owner, "keep", {"recording": path.stem}, job)
@@ -87,6 +93,7 @@ class Desk(Changing):
             heard = live.Beside(path).read()
             if growing is not None:
                 heard = self._listen_along(path, wanted, growing, Path(folder) / "peaks")
+            recording.wait_until_sealed(path)
             told = noted.read(path)
             if told.erased:
                 return self._keep_refusal(path, told, wanted)
@@ -110,6 +117,9 @@ class Desk(Changing):
         except Cancelled:
             raise
         except CoachDeskError:  # it is listened to when it is whole, and what is wrong with it is said then
+            while not growing():
+                work.go_on()
+                time.sleep(_LOOK_S)
             return beside.read()
 
     def _playbook_of(self, told: noted.Noted, wanted: BringIn) -> str:
@@ -127,12 +137,12 @@ class Desk(Changing):
         return also
 
     def keep_refusal(self, name: str) -> str:
-        """A recording that was erased because they said no, as a call without sound and words; returns the call's id."""
+        """A recording that was erased because they said no, or has no sound, as a call without it; returns the call's id."""
         path = recording.find(self.home, name)
         return self._keep_refusal(path, noted.read(path), BringIn(()))
 
     def _keep_refusal(self, path: Path, told: noted.Noted, wanted: BringIn) -> str:
-        if not told.erased:
+        if not told.erased and recording.length_ms(path):
             raise InputError("This recording was not erased.", "Keep it as a call, or drop it.")
         call_id = keeping.call_of(self._store, path.stem)
         if call_id is None:

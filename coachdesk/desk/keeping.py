@@ -23,7 +23,7 @@ def call_of(store: Store, recording: str) -> str | None:
 
 
 def add_refusal(work: Work, told: noted.Noted, wanted: BringIn) -> str:
-    """What stays of a recording they said no to: that there was a call, what was typed, and the refusal. Returns its id."""
+    """What stays of a recording without sound: that there was a call, what was typed, and a refusal. Returns its id."""
     call = Call(
         id=new_id(),
         title=pipeline.one_line(wanted.title),
@@ -31,7 +31,7 @@ def add_refusal(work: Work, told: noted.Noted, wanted: BringIn) -> str:
         playbook=work.playbook.id,
         started_at=wanted.started_at or datetime.now(UTC),
         duration_ms=max(1, told.last_ms),
-        source="refused",
+        source="refused" if told.erased else "recorded",
         state="prepared",
         rep=wanted.rep or work.settings.my_name or None,
         case=pipeline.one_line(wanted.account) or None,

@@ -171,7 +171,7 @@ def _add_call(
         kind=work.playbook.kind,
         playbook=work.playbook.id,
         started_at=wanted.started_at or _recorded_at(wanted.files[0], opened.tags),
-        duration_ms=whole_ms if wanted.until_ms is None else min(whole_ms, max(1, wanted.until_ms)),
+        duration_ms=_end_ms(whole_ms, wanted.until_ms, [facts for _, _, facts in parts]),
         source=wanted.source,
         state="prepared",
         rep=wanted.rep or work.settings.my_name or None,
@@ -203,6 +203,14 @@ def _add_call(
     work.recompute(call.id)
     work.hear(Ready("numbers", call.id))
     return call.id
+
+
+def _end_ms(whole_ms: int, until_ms: int | None, found: list[tuple[protocol.Opened, protocol.Prepared]]) -> int:
+    """Where the call ends: at its silent tail where that was told, but never before the last of what was said."""
+    if until_ms is None:
+        return whole_ms
+    said_ms = max((end for _, facts in found for runs in facts.activity for _start, end in runs), default=0)
+    return max(1, min(whole_ms, max(until_ms, said_ms)))
 
 
 def _recording(

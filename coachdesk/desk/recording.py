@@ -5,6 +5,7 @@ What was noted meanwhile is read in `noted`, what was heard in `live`.
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,9 +22,11 @@ from coachdesk.audio.recording.recorder import is_last as is_last
 from coachdesk.audio.recording.recorder import watch_microphone as watch_microphone
 from coachdesk.desk import live, noted
 from coachdesk.desk.bringing import BringIn
-from coachdesk.errors import NotFound
+from coachdesk.errors import InputError, NotFound
 from coachdesk.history.store import new_id
 from coachdesk.paths import Home
+
+_SEALING_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,17 @@ def devices() -> Found:
 
 def begin(home: Home, owner_lock: Path, mic: str = "", system: str = "", mixed: bool = False) -> Recorder:
     """A recorder at work on a new recording; its file's name is the recording's id. It is an orphan when the lock is free."""
-    home.recordings.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = new_id()
+    try:
+        home.recordings.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _started(home, name, owner_lock, mic, system, mixed)
+    except OSError as refused:
+        raise RecorderGone(
+            f"Nothing can be recorded into {home.recordings} ({refused.strerror}).", "See to it that it can be written."
+        ) from refused
+
+
+def _started(home: Home, name: str, owner_lock: Path, mic: str, system: str, mixed: bool) -> Recorder:
     return Recorder.start(
         messages.Start(
             path=str(home.recordings / f"{name}.opus"),
@@ -58,6 +70,26 @@ def begin(home: Home, owner_lock: Path, mic: str = "", system: str = "", mixed: 
             owner_lock=str(owner_lock),
         )
     )
+
+
+def wait_until_sealed(path: Path) -> None:
+    """Until the recorder has let go of its file. Raises InputError where it goes on."""
+    beside = journal.Beside(path)
+    end_s = time.monotonic() + _SEALING_S
+    while beside.is_being_recorded():
+        if time.monotonic() > end_s:
+            raise InputError("This is still being recorded.", "Stop it first.")
+        time.sleep(0.1)
+
+
+def length_ms(path: Path) -> int:
+    """How much of a recording can be heard."""
+    return journal.length_ms(path)
+
+
+def is_there(home: Home, name: str) -> bool:
+    """Whether there are files of a recording of this name."""
+    return any((home.recordings / f"{name}.{kind}").exists() for kind in ("opus", "journal"))
 
 
 def take_up(home: Home) -> Recorder | None:

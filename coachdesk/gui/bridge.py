@@ -127,7 +127,10 @@ class Bridge(QObject):
                 self._deliver(asker, otherwise or self.went_wrong.emit, problem)
             except Exception as bug:
                 log.exception("a question failed")
-                self._deliver(self, self.went_wrong.emit, bug)
+                if otherwise is None:
+                    self._deliver(self, self.went_wrong.emit, bug)
+                else:
+                    self._deliver(asker, otherwise, _inside())
             else:
                 if then is not None:
                     self._deliver(asker, then, answer)
@@ -279,8 +282,7 @@ class Bridge(QObject):
             self._set(job, state="failed", problem=problem)
         except Exception as bug:
             log.exception("a job failed")
-            said = CoachDeskError(_("Something went wrong inside CoachDesk."), _("The log holds the details."))
-            self._set(job, state="failed", problem=said)
+            self._set(job, state="failed", problem=_inside())
             self._deliver(self, self.went_wrong.emit, bug)
         else:
             self._set(job, state="done", call_id=call_id, share=1.0)
@@ -321,6 +323,10 @@ class Bridge(QObject):
 
         if not self._closing and shiboken6.isValid(self):
             self._back.emit(deliver)
+
+
+def _inside() -> CoachDeskError:
+    return CoachDeskError(_("Something went wrong inside CoachDesk."), _("The log holds the details."))
 
 
 class _DeskThread:

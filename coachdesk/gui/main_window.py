@@ -362,10 +362,11 @@ class MainWindow(QMainWindow):
                 self._go(self.library)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._record is not None and not self._record.may_close(self):
-            event.ignore()
-            return
-        if self._bridge.running and not self._may_close():
+        records = self._record is not None and self._record.recording.is_on
+        may = (
+            self._record.may_close(self) if records and self._record else not self._bridge.running or self._may_close()
+        )
+        if not may:
             event.ignore()
             return
         if (field := self.focusWidget()) is not None:

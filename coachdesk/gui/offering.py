@@ -42,6 +42,7 @@ class Offering(QObject):
         self._bridge, self._recording, self._offers = bridge, recording, offers
         self._settings: Settings | None = None
         self._cut_off: dict[str, CutOff] = {}
+        self._on_their_way: set[str] = set()
         self._arrivals: list[Path] = []
         self._refused: set[Path] = set()
         self._watch: Watch | None = None
@@ -53,6 +54,7 @@ class Offering(QObject):
         offers.answered.connect(self._answer)
         recording.quiet.connect(self._count_down)
         recording.changed.connect(self._recording_changed)
+        recording.left_over.connect(self.look_for_cut_off)
         bridge.settings_changed.connect(self.use_settings)
 
     def start(self, settings: Settings) -> None:
@@ -89,7 +91,10 @@ class Offering(QObject):
             self._bridge.told.emit("recording_taken_up", {})
 
     def _show_left(self, left: list[CutOff]) -> None:
-        for one in left[-_MOST_CUT_OFF:]:
+        for erased in (one for one in left if one.erased):  # they said no: only the notes are left, and stay
+            self._keep_refusal(erased.id)
+        offered = [one for one in left if not one.erased and one.id not in self._on_their_way]
+        for one in offered[-_MOST_CUT_OFF:]:
             self._cut_off[one.id] = one
             length, when = clock(one.duration_ms), _when(one.started_at)
             self._offers.add(
@@ -99,12 +104,16 @@ class Offering(QObject):
                 [(_("Keep"), "keep", True), (_("Not now"), "later", False), (_("Remove for good"), "drop", False)],
             )
 
+    def _keep_refusal(self, name: str) -> None:
+        self._bridge.ask(lambda desk: desk.keep_refusal(name), lambda _call: self._bridge.changed.emit(""), owner=self)
+
     def _keep(self, name: str) -> None:
         length = clock(self._cut_off[name].duration_ms)
 
         def run(desk: Desk, job: Job) -> str:
             return desk.keep_recording(name)
 
+        self._on_their_way.add(name)
         self._bridge.start(Job(_("Keeping {length} of a cut-off call").format(length=length), run))
 
     def _drop(self, name: str) -> None:

@@ -34,6 +34,7 @@ class RecordDesk(QObject):
         self.offering = Offering(bridge, self.recording, offers)
         self.strip: RecordingStrip | None = None
         self._settings: Any = None
+        self._warning = ""
         self._connect()
 
     def _connect(self) -> None:
@@ -43,6 +44,7 @@ class RecordDesk(QObject):
         recording.finished.connect(self._finished)
         recording.erased.connect(self._erased)
         recording.broke_off.connect(self._broke_off)
+        recording.quiet.connect(self._count_down)
         page.strip_asked.connect(lambda: self._show_strip(True))
         self._navigation.stop_asked.connect(lambda: recording.stop())
         self.offering.record_asked.connect(self._record_offered)
@@ -92,28 +94,41 @@ class RecordDesk(QObject):
             if recording.state == "recording" and self.strip is None and self._settings and self._settings.strip:
                 self._show_strip(True)
         else:
-            self._tray.hide()
+            if not self._bridge.running:  # what else runs has a sign of its own
+                self._tray.hide()
             self._show_strip(False)
 
     def _show_level(self, level: Any) -> None:
         self._navigation.show_time(level.position_ms)
         if self.strip is not None:
-            missing = _("I hear nothing from them") if self.recording.sides.get("system") == "silent" else ""
-            self.strip.set_state(
-                level.position_ms, level.paused, level.mic_db, level.system_db, "" if self.recording.mixed else missing
-            )
+            self.strip.set_state(level.position_ms, level.paused, level.mic_db, level.system_db, self._said_on_strip())
+
+    def _said_on_strip(self) -> str:
+        if self._warning or self.recording.mixed or self.recording.sides.get("system") != "silent":
+            return self._warning
+        return _("I hear nothing from them")
 
     def _finished(self, call_id: str) -> None:
-        self.call_ready.emit(call_id)
+        self._bridge.changed.emit("")
+        if self.recording.state == "idle":  # in the next call already: it waits among the calls
+            self.call_ready.emit(call_id)
 
     def _erased(self, _call_id: str) -> None:
+        self._bridge.changed.emit("")
         self._bridge.told.emit("recording_erased", {})
         self.went_away.emit()
 
     def _broke_off(self, problem: Any) -> None:
         if problem is not None:
             self._bridge.went_wrong.emit(problem)
-            self.offering.look_for_cut_off()
+        self.offering.look_for_cut_off()
+
+    def _count_down(self, left_s: int | None) -> None:
+        """Seen where the meeting is: in the strip, and beside the clock."""
+        said = "" if left_s is None else _("Stopping in {s} s").format(s=max(0, left_s))
+        if said and not self._warning:
+            self._tray.say(_("The call seems to be over. Recording stops in {s} s.").format(s=left_s))
+        self._warning = said
 
     # --- the strip
 

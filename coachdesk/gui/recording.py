@@ -7,12 +7,13 @@ It shows nothing; pages and strips do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from coachdesk.conversation.while_talking import OwnTalk
+from coachdesk.desk import noted
 from coachdesk.desk.recording import Recorder, is_last
 from coachdesk.desk.recording import messages as m
 from coachdesk.errors import CoachDeskError
@@ -45,14 +46,28 @@ class Stamp:
 
 
 @dataclass
-class Seal:
-    """Whether the recorder has said its last word; read by the thread that listens along."""
+class Made:
+    """One recording from its start to the call it becomes. `sealed` is read by the thread that listens along."""
 
-    is_set: bool = False
+    live: bool
+    recorder: Recorder | None = None
+    waiting: list[m.ToRecorder] = field(default_factory=list)  # asked for before the recorder was there
+    last: m.FromRecorder | None = None
+    sealed: bool = False
+    abandoned: bool = False  # the window went before the recorder was there
+    taken_up: bool = False
+    job: Job | None = None
+
+    @property
+    def name(self) -> str:
+        return self.recorder.beside.sound.stem if self.recorder else ""
 
 
 class Recording(QObject):
-    """`state`: idle | starting | recording | paused | stopping. `position_ms` is the place in the recording."""
+    """`state`: idle | starting | recording | paused | stopping. `position_ms` is the place in the recording.
+
+    It is idle again as soon as the file is sealed: the next call can be recorded while this one is still listened to.
+    """
 
     changed = Signal()  # the state
     level = Signal(object)  # messages.Level
@@ -60,38 +75,32 @@ class Recording(QObject):
     told = Signal(str, dict)  # what went wrong, as code and parameters of notices
     stamped = Signal(object)  # Stamp
     quiet = Signal(object)  # seconds until it stops by itself, or None
+    ending = Signal()  # it is about to stop: what is typed and not said yet is to be said now
     finished = Signal(str)  # the call it became
     erased = Signal(str)  # the call that keeps the refusal and the typed notes
-    broke_off = Signal(object)  # CoachDeskError: it never began, or its recorder died
+    broke_off = Signal(object)  # CoachDeskError or None: it never began, or its recorder died
+    left_over = Signal()  # a recording is there that did not become a call
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
-        self._recorder: Recorder | None = None
-        self._sealed = Seal()
-        self._wanted_live = False
-        self._job: Job | None = None
+        self._now: Made | None = None
+        self._listened_to: list[Made] = []
+        bridge.jobs_changed.connect(self._look_at_jobs)
         self._reset()
 
-    def _reset(self) -> None:
-        self.state, self.position_ms, self.mixed = "idle", 0, False
+    def _reset(self, mixed: bool = False) -> None:
+        self.state, self.position_ms, self.mixed = "idle", 0, mixed
         self.about, self.consent = About(), ("unknown", "")
         self.stamps: list[Stamp] = []
         self.ticked: dict[str, int] = {}
         self.sides: dict[str, str] = {}
-        self.talk, self._quiet = OwnTalk(), Quiet()
-        self._last: m.FromRecorder | None = None
-        self._stop_at_once = False
+        self.talk, self._quiet = OwnTalk(), Quiet(mixed)
 
     @property
     def is_on(self) -> bool:
         """Whether something is recorded right now, or about to be."""
         return self.state not in ("idle", "stopping")
-
-    @property
-    def name(self) -> str:
-        """The recording's id; "" where there is none."""
-        return self._recorder.beside.sound.stem if self._recorder else ""
 
     # --- begin
 
@@ -99,30 +108,46 @@ class Recording(QObject):
         """Record; says within a second or two whether that works."""
         if self.state != "idle":
             return
-        self._reset()
-        self.about, self.mixed, self._wanted_live = about, mixed, live
+        self._reset(mixed)
+        self.about, made = about, Made(live)
+        self._now = made
         self._set("starting")
-        self._bridge.hold(True)
-        self._bridge.ask(lambda desk: desk.record(mic, system, mixed), self._follow, self._refused, owner=self)
+        self.describe(about)
+
+        def begin(desk: Desk) -> Recorder:
+            recorder = desk.record(mic, system, mixed)
+            if made.abandoned:  # nobody is there any more who could stop it
+                recorder.stop()
+            return recorder
+
+        self._bridge.ask(begin, lambda recorder: self._follow(made, recorder), self._refused, owner=self)
 
     def take_up(self, recorder: Recorder) -> None:
-        """Go on with a recording another window left."""
+        """Go on with a recording another window left, with all that was told of it."""
         if self.state != "idle":
             recorder.leave()
             return
-        self._reset()
-        self._wanted_live = False  # its words come afterwards: what was said so far is not heard twice
+        told = noted.read(recorder.beside.journal.with_suffix(".opus"))
+        self._reset(told.layout == "mixed")
+        self.about = About(told.playbook, told.title, told.account)
+        if told.consents:
+            self.consent = (told.consents[-1].status, told.consents[-1].basis)
+        self.stamps = [Stamp(r.at_ms, r.what or "note", r.question or r.text) for r in told.remarks]
+        self.ticked = {r.question: r.at_ms for r in told.remarks if r.what == "asked"}
+        self._now = Made(
+            live=False, taken_up=True
+        )  # its words come afterwards: what was said so far is not heard twice
         self._set("starting")
-        self._bridge.hold(True)
-        self._follow(recorder)
+        self._follow(self._now, recorder)
 
-    def _follow(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self._sealed = Seal()
-        if self._stop_at_once:
-            recorder.stop()
-        self.describe(self.about)
-        self._bridge.follow(recorder.messages, self._hear, self._ended, self)
+    def _follow(self, made: Made, recorder: Recorder) -> None:
+        made.recorder = recorder
+        for order in made.waiting:
+            recorder.send(order)
+        made.waiting.clear()
+        self._bridge.follow(
+            recorder.messages, lambda message: self._hear(made, message), lambda gone: self._ended(made, gone), self
+        )
 
     def _refused(self, problem: CoachDeskError) -> None:
         self._over()
@@ -134,16 +159,14 @@ class Recording(QObject):
         """The end; what was recorded becomes a call. `tail_from_ms`: from there on nobody spoke."""
         if not self.is_on:
             return
-        if self._recorder is None:  # it is only just being started
-            self._stop_at_once = True
-            return
+        self.ending.emit()
+        self._send(m.Stop(tail_from_ms))
         self._set("stopping")
         self.quiet.emit(None)
-        self._recorder.send(m.Stop(tail_from_ms))
 
     def pause(self, on: bool) -> None:
-        if self._recorder is not None and self.state in ("recording", "paused"):
-            self._recorder.send(m.Pause() if on else m.Resume())
+        if self.state in ("recording", "paused"):
+            self._send(m.Pause() if on else m.Resume())
             self._set("paused" if on else "recording")
 
     def note(self, text: str, at_ms: int | None = None) -> None:
@@ -161,7 +184,8 @@ class Recording(QObject):
         self.consent = ("noted", basis)
         self._send(m.ConsentNoted("noted", basis))
         self._stamp("agreed", basis)
-        self._bridge.ask(lambda desk: _remember(desk, self.about.playbook, basis), self._bridge.settings_changed.emit)
+        playbook = self.about.playbook
+        self._bridge.ask(lambda desk: _remember(desk, playbook, basis), self._bridge.settings_changed.emit)
 
     def take_back(self) -> None:
         """Nothing is agreed after all; that it was noted, and taken back, stays in the list."""
@@ -170,9 +194,12 @@ class Recording(QObject):
 
     def refuse(self) -> None:
         """They said no: sound and words so far are erased; typed notes and the refusal stay."""
+        if not self.is_on:
+            return
+        self.ending.emit()
         self.consent = ("refused", "")
-        self._set("stopping")
         self._send(m.Erase())
+        self._set("stopping")
 
     def tick(self, question: str, done: bool) -> None:
         """A planned question was asked."""
@@ -212,16 +239,26 @@ class Recording(QObject):
     def let_go(self) -> None:
         """The program that held the call has let go of the microphone."""
         if self.state == "recording":
-            self._quiet.let_go(self.position_ms)
+            self._quiet.let_go()
 
     def leave(self) -> None:
-        """The window goes; the recording stays for as long as the recorder allows."""
-        if self._recorder is not None and self.is_on:
-            self._recorder.leave()
+        """The window goes; the recording stays for as long as the recorder allows, and what was stopped stays stopped."""
+        made = self._now
+        if made is None:
+            return
+        if made.recorder is None:
+            made.abandoned = True
+        elif self.is_on:
+            made.recorder.leave()
 
     def _send(self, order: m.ToRecorder) -> None:
-        if self._recorder is not None:
-            self._recorder.send(order)
+        """Give an order, once there is somebody to take it."""
+        if self._now is None:
+            return
+        if self._now.recorder is None:
+            self._now.waiting.append(order)
+        else:
+            self._now.recorder.send(order)
 
     def _stamp(self, kind: str, text: str = "", at_ms: int | None = None) -> None:
         stamp = Stamp(self.position_ms if at_ms is None else at_ms, kind, text)
@@ -230,25 +267,35 @@ class Recording(QObject):
 
     # --- what the recorder says
 
-    def _hear(self, message: m.FromRecorder) -> None:
+    def _hear(self, made: Made, message: m.FromRecorder) -> None:
         if is_last(message):
-            self._last = message
+            made.last = message
+        if made is not self._now:
+            return
         match message:
             case m.Level():
                 self._hear_level(message)
-            case m.Ready():
+            case m.Ready() if not made.taken_up:
                 self._set("recording" if self.state == "starting" else self.state)
-                self._listen_along()
+                if made.live and made.job is None:
+                    self._listen_to(made, growing=True)
             case m.Heard(side):
                 self._quiet.heard(side)
                 self._side(side, "heard")
-            case m.Silent(side, since_ms):
-                self._quiet.silent(side, since_ms)
+            case m.Silent(side):
                 self._side(side, "silent")
             case m.Trouble(code, params, fatal) if not fatal or not is_last(message):
-                if code in ("device_gone", "server_gone", "device_refused"):
-                    self._side(str(params.get("side", "")), "lost")
-                self.told.emit(f"recording_{code}", dict(params))
+                self._hear_trouble(code, params)
+
+    def _hear_trouble(self, code: str, params: dict[str, Any]) -> None:
+        side = str(params.get("side", ""))
+        if code in ("device_gone", "server_gone", "device_refused"):
+            self._quiet.lost(side)
+            self._side(side, "lost")
+        elif code == "back":
+            self._quiet.heard(side)
+            self._side(side, "waiting")
+        self.told.emit(f"recording_{code}", dict(params))
 
     def _hear_level(self, level: m.Level) -> None:
         self.position_ms = level.position_ms
@@ -256,10 +303,13 @@ class Recording(QObject):
             self._set("paused" if level.paused else "recording")
         if not level.paused:
             self.talk.push(level.position_ms, level.mic_db, level.system_db)
+            self._quiet.level(level.position_ms, level.mic_db, level.system_db)
         self.level.emit(level)
-        if self.state != "recording":
-            return
-        left_s = self._quiet.seconds_left(level.position_ms)
+        if self.state == "recording":
+            self._count_down(level.position_ms)
+
+    def _count_down(self, at_ms: int) -> None:
+        left_s = self._quiet.seconds_left(at_ms)
         if left_s is not None and left_s <= 0:
             self.stop(self._quiet.tail_from_ms)
         elif left_s is not None or self._quiet.just_ended():
@@ -269,73 +319,73 @@ class Recording(QObject):
         self.sides[side] = state
         self.heard.emit(side, state)
 
-    def _ended(self, problem: CoachDeskError | None) -> None:
-        self._sealed.is_set = True
-        last, name = self._last, self.name
-        if isinstance(last, m.Sealed) and last.duration_ms > 0:
-            self._keep(name)
-        elif isinstance(last, m.Sealed):
+    def _ended(self, made: Made, problem: CoachDeskError | None) -> None:
+        made.sealed = True
+        has_notes, last = bool(self.stamps), made.last
+        if made is self._now:
             self._over()
-            self._bridge.ask(lambda desk: desk.drop_recording(name))
-            self.told.emit("recording_nothing", {})
-        elif isinstance(last, m.Erased):
-            self._over()
-            self._bridge.ask(lambda desk: desk.keep_refusal(name), self._refusal_kept, owner=self)
+        if made.abandoned:
+            return
+        if made.job is None and isinstance(last, m.Sealed | m.Erased):
+            if isinstance(last, m.Sealed) and not last.duration_ms:
+                self._nothing_recorded(made.name, has_notes)
+            else:
+                self._listen_to(made)
         elif isinstance(last, m.Trouble):
-            self._over()
             self.told.emit(f"recording_{last.code}", dict(last.params))
             self.broke_off.emit(None)
-        else:  # the recorder died: what there is, is offered
-            self._over()
+        elif last is None:  # the recorder died: what there is, is offered
             self.broke_off.emit(problem)
 
-    def _refusal_kept(self, call_id: str) -> None:
-        self._bridge.changed.emit("")
-        self.erased.emit(call_id)
+    def _nothing_recorded(self, name: str, has_notes: bool) -> None:
+        """No device brought any sound; what was typed meanwhile stays as a call without."""
+        self.told.emit("recording_nothing", {})
+        if has_notes:
+            self._bridge.ask(lambda desk: desk.keep_refusal(name), self.finished.emit, owner=self)
+        else:
+            self._bridge.ask(lambda desk: desk.drop_recording(name))
 
     # --- the call it becomes
 
-    def _listen_along(self) -> None:
-        """Words while they talk."""
-        if self._wanted_live and self._job is None:
-            name, sealed = self.name, self._sealed
-            self._job = self._begin_job(lambda desk, job: desk.keep_recording(name, growing=lambda: sealed.is_set))
+    def _listen_to(self, made: Made, growing: bool = False) -> None:
+        """Make it a call; with `growing`, words while they talk."""
+        name = made.name
+        until = (lambda: made.sealed) if growing else None
+        job = Job(_("Listening to the call"), lambda desk, job: desk.keep_recording(name, growing=until))
+        made.job = job
+        self._listened_to.append(made)
+        self._bridge.start(job, at_once=True)
 
-    def _keep(self, name: str) -> None:
-        if self._job is None:
-            self._job = self._begin_job(lambda desk, job: desk.keep_recording(name))
-        self._set("stopping")
+    def _look_at_jobs(self) -> None:
+        for made in list(self._listened_to):
+            if made.job is not None and made.job.state not in ("queued", "running"):
+                self._listened_to.remove(made)
+                self._job_ended(made, made.job)
+        self._bridge.hold(self.is_on or bool(self._listened_to))
 
-    def _begin_job(self, run: Any) -> Job:
-        job = self._bridge.start(Job(_("Listening to the call"), run), at_once=True)
-        self._bridge.jobs_changed.connect(self._look_at_job)
-        return job
-
-    def _look_at_job(self) -> None:
-        job = self._job
-        if job is None or job.state in ("queued", "running"):
-            return
-        self._bridge.jobs_changed.disconnect(self._look_at_job)
-        self._job = None
+    def _job_ended(self, made: Made, job: Job) -> None:
         if job.state == "done":
             self._bridge.dismiss(job)
-            self._over()
-            self.finished.emit(job.call_id)
-        elif self._sealed.is_set:
-            self._over()  # the recording is there; the job's line says what went wrong, and offers to try again
-        else:
+            (self.erased if isinstance(made.last, m.Erased) else self.finished).emit(job.call_id)
+        elif not made.sealed:
             self._bridge.dismiss(job)
-            self._wanted_live = False  # the words come after the call
+            made.job, made.live = None, False  # the words come after the call
+        elif job.call_id:  # its numbers are there; the job's line says what the words failed with
+            self.finished.emit(job.call_id)
+        elif isinstance(made.last, m.Sealed | m.Erased):
+            self.left_over.emit()
 
     def _over(self) -> None:
-        self._recorder = None
-        self._bridge.hold(False)
+        self._now = None
         self._set("idle")
+        self._bridge.hold(bool(self._listened_to))
         self.quiet.emit(None)
 
     def _set(self, state: str) -> None:
         if state != self.state:
             self.state = state
+            if self.is_on:
+                self._bridge.hold(True)
             self.changed.emit()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import secrets
 from pathlib import Path
 
 from coachdesk.history.store import Store
@@ -44,7 +45,7 @@ def write(store: Store, call_id: str) -> Path:
     }
     document = json.dumps({"format": FORMAT, "tables": tables}, ensure_ascii=False, sort_keys=True)
     target = path(store, call_id)
-    part = target.with_suffix(".part")
+    part = target.with_suffix(f".{secrets.token_hex(4)}.part")  # window and terminal may write the same call at once
     with part.open("wb") as file:
         file.write(gzip.compress(document.encode(), compresslevel=5, mtime=0))
         file.flush()

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from coachdesk import sentences
@@ -130,21 +131,26 @@ class TestWhatWasNoted:
         assert keep(desk)["call"]["consent"]["status"] == "unknown"
 
 
+@pytest.fixture(scope="module")
+def silent_at_last(tmp_path_factory) -> Path:
+    """Twenty seconds of the call, and fifteen in which nobody speaks."""
+    sound = np.pad(read_span(CALL, 0, 20_000), ((0, 0), (0, 15 * 16_000)))
+    return write(tmp_path_factory.mktemp("sound") / "silent.opus", sound, 16_000, "libopus")
+
+
 class TestItsEnd:
-    def test_the_tail_is_in_no_number_and_no_words_and_stays_in_the_file(self, desk: Desk, script) -> None:
-        whole = desk.review(desk.bring_in(BringIn((CALL,), engine="scripted", model=str(script()))))
-        desk.delete(whole.call["id"])
-        lay(desk, journal.TailMarked(30_000), journal.Noted(35_000, "afterwards"))
-        call = desk.keep_recording("r1", BringIn((), engine="scripted", model=str(script())))
-        doc = plain(desk.review(call))
-        assert doc["call"]["duration_ms"] == 30_000 < doc["recording"]["tracks"][0]["duration_ms"]
-        assert max(u["end_ms"] for u in doc["transcript"]["utterances"]) <= 30_000
-        assert 5 < len(doc["transcript"]["utterances"]) < len(whole.transcript["utterances"])
-        assert max(t["end_ms"] for t in doc["turns"]) <= 30_000
+    def test_a_silent_tail_is_in_no_number_and_stays_in_the_file(self, desk: Desk, silent_at_last: Path) -> None:
+        lay(desk, journal.TailMarked(22_000), journal.Noted(30_000, "afterwards"), sound=silent_at_last)
+        doc = keep(desk)
+        assert doc["call"]["duration_ms"] == 22_000 < doc["recording"]["tracks"][0]["duration_ms"]
+        assert [c["start_ms"] for c in doc["comments"]] == [22_000]
         moments = [m["end_ms"] for n in doc["measurements"] for m in n["moments"]]
-        assert max(moments) <= 30_000
-        assert all(end <= 30_000 for lane in desk.lanes(call) for _, end in lane.runs)
-        assert [c["start_ms"] for c in doc["comments"]] == [30_000]
+        assert max(moments) <= 22_000
+
+    def test_a_tail_never_cuts_what_was_said(self, desk: Desk, silent_at_last: Path) -> None:
+        lay(desk, journal.TailMarked(5_000), sound=silent_at_last)
+        doc = keep(desk)
+        assert doc["call"]["duration_ms"] == max(t["end_ms"] for t in doc["turns"]) > 15_000
 
 
 @pytest.fixture(scope="module")

@@ -107,7 +107,8 @@ def test_the_layout_and_the_tail_are_those_told_until_the_end(desk: Desk, record
     call = desk.keep_recording(recording.name, BringIn((), engine="none"), growing=recording.is_over)
     stopped.result()
     doc = plain(desk.review(call))
-    assert doc["recording"]["layout"] == "mixed" and doc["call"]["duration_ms"] == 4_000
+    assert doc["recording"]["layout"] == "mixed"
+    assert 4_000 < doc["call"]["duration_ms"] <= doc["recording"]["duration_ms"]  # somebody spoke in the tail
     assert [c["text"] for c in doc["comments"]] == ["early"]
 
 

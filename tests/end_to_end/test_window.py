@@ -275,7 +275,7 @@ def test_the_first_run_and_its_sample(screen: Screen, history: Desk, own_home: P
     before = screen.settled()
     screen.press("Return")
     screen.settled(before)
-    screen.press("Tab", "Return")  # past "Import a recording" to the sample
+    screen.press("Tab", "Tab", "Return")  # past "Record a call" and "Import a recording" to the sample
     sitting = Sitting(screen, history)
     sitting.wait_for_call()
     sitting.wait_until_shown()
@@ -360,3 +360,31 @@ def record(meeting: Path) -> None:
 
 def stamp(ms: int) -> str:
     return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}.{ms % 1000:03d}"
+
+
+def test_a_call_recorded_noted_and_coached(screen: Screen, history: Desk, own_home: Path, tmp_path: Path) -> None:
+    sound = SAMPLES / "sales_discovery" / "call.opus"
+    settle_in(
+        own_home,
+        record_mic=f"file:{sound}?channel=0",
+        record_system=f"file:{sound}?channel=1",
+        engine="none",
+        offer_to_record=False,
+    )
+    program = screen.open(own_home)
+    wait_for_first_actions(screen)
+    screen.press("ctrl+r")
+    made = until(lambda: list((own_home / "recordings").glob("*.opus")), "a recording")
+    until(lambda: made[0].stat().st_size > 20_000, "some sound", most_s=30)
+    screen.type("crews of six")
+    screen.press("Return", "ctrl+b")
+    assert screen.keep(tmp_path / "recording.png") > COLOURS
+    screen.press("ctrl+r")
+    call = until(lambda: history.calls(), "the call", most_s=30)[0]["id"]
+    screen.wait_for_window("CoachDesk")
+    end(screen, program, tmp_path / "recorded.png")
+    kept = shown(own_home, call)
+    assert [(c["what"], c["text"]) for c in kept["comments"]] == [("", "crews of six"), ("mark", "")]
+    assert all(0 < c["start_ms"] < kept["call"]["duration_ms"] for c in kept["comments"])
+    assert kept["recording"]["layout"] == "two_sides"
+    assert list((own_home / "recordings").iterdir()) == []

@@ -6,9 +6,11 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -166,7 +168,7 @@ def test_a_device_that_is_not_there_is_said_and_nothing_is_kept(window, bridge, 
 
 def test_a_recorder_that_dies_is_offered_at_once_and_kept_with_one_press(window, record, own_home, qtbot) -> None:
     recording_for(qtbot, record, 4_000)
-    os.kill(record.recording._recorder.pid, signal.SIGKILL)
+    os.kill(record.recording._now.recorder.pid, signal.SIGKILL)
     wait(qtbot, lambda: record.recording.state == "idle")
     wait(qtbot, lambda: record.offering._cut_off)
     for dialog in window.findChildren(QPushButton, "close_problem"):
@@ -182,6 +184,8 @@ def test_a_recorder_that_dies_is_offered_at_once_and_kept_with_one_press(window,
 
 
 def test_a_recording_the_window_left_is_taken_up_by_the_next(window, bridge, record, own_home, qtbot) -> None:
+    record.page.setup.title.setText("Talk with Dana")
+    record.page.setup.account.setText("Fieldlark")
     recording_for(qtbot, record, 2_000)
     record.recording.note("before")
     record.recording.leave()
@@ -194,7 +198,9 @@ def test_a_recording_the_window_left_is_taken_up_by_the_next(window, bridge, rec
         wait(qtbot, lambda: made._record is not None and made._record.recording.state == "recording")
         with qtbot.waitSignal(made._record.recording.finished, timeout=LONG) as done:
             made._record.recording.stop()
-        assert [c["text"] for c in review(own_home, done.args[0]).comments] == ["before"]
+        found = review(own_home, done.args[0])
+        assert [c["text"] for c in found.comments] == ["before"]
+        assert (found.call["title"], found.call["case"]) == ("Talk with Dana", "Fieldlark")
     finally:
         made.close()
         second.close()
@@ -212,3 +218,78 @@ def test_words_come_while_they_talk(window, bridge, record, own_home, qtbot, tmp
     wait(qtbot, lambda: said)
     call = stopped(qtbot, record)
     assert review(own_home, call).transcript["utterances"]
+
+
+def test_what_is_asked_before_the_recorder_is_there_is_not_lost(record, own_home, qtbot) -> None:
+    record.page.setup.start.click()
+    record.recording.note("at once")
+    record.recording.agree("spoken")
+    wait(qtbot, lambda: record.recording.position_ms > 2_000)
+    found = review(own_home, stopped(qtbot, record))
+    assert [c["text"] for c in found.comments] == ["at once"]
+    assert found.call["consent"]["status"] == "noted"
+
+
+def test_they_said_no_before_the_recorder_is_there(record, own_home, qtbot) -> None:
+    with qtbot.waitSignal(record.recording.erased, timeout=LONG) as erased:
+        record.page.setup.start.click()
+        record.recording.refuse()
+    assert review(own_home, erased.args[0]).call["consent"]["status"] == "refused"
+    assert not list(own_home.rglob("*.opus"))
+
+
+def test_the_next_call_can_be_recorded_while_the_last_is_listened_to(record, own_home, qtbot) -> None:
+    ready: list[str] = []
+    record.recording.finished.connect(ready.append)
+    recording_for(qtbot, record, 3_000)
+    record.recording.stop()
+    wait(qtbot, lambda: record.recording.state == "idle")
+    record.page.start()
+    wait(qtbot, lambda: record.recording.position_ms > 3_000 and record.recording.state == "recording")
+    wait(qtbot, lambda: ready)
+    assert record.recording.state == "recording"
+    stopped(qtbot, record)
+    wait(qtbot, lambda: len(ready) == 2)
+    with open_desk(str(own_home)) as desk:
+        assert desk.count() == 2 and desk.cut_off() == []
+
+
+def test_a_dead_recorder_does_not_end_the_next_recording(window, record, own_home, qtbot) -> None:
+    recording_for(qtbot, record, 3_000)
+    os.kill(record.recording._now.recorder.pid, signal.SIGKILL)
+    wait(qtbot, lambda: record.recording.state == "idle")
+    record.page.start()
+    wait(qtbot, lambda: record.recording.position_ms > 4_000 and record.recording.state == "recording")
+    stopped(qtbot, record)
+    wait(qtbot, lambda: not record.recording._listened_to)
+    with open_desk(str(own_home)) as desk:
+        assert desk.count() >= 1
+
+
+def test_what_is_half_typed_is_said_at_the_end(record, own_home, qtbot) -> None:
+    recording_for(qtbot, record, 2_000)
+    record.page.live.title.setText("Talk with Dana")
+    qtbot.keyClicks(record.page.live.notes.field, "crews of six")
+    found = review(own_home, stopped(qtbot, record))
+    assert found.call["title"] == "Talk with Dana"
+    assert [c["text"] for c in found.comments] == ["crews of six"]
+
+
+def test_a_home_that_cannot_be_written_is_said_and_another_try_is_possible(record, own_home, qtbot) -> None:
+    (own_home / "recordings").write_text("in the way", "utf-8")
+    with qtbot.waitSignal(record.recording.broke_off, timeout=LONG) as said:
+        record.page.setup.start.click()
+    assert "recorded" in said.args[0].message
+    assert record.recording.state == "idle"
+
+
+def test_a_listener_that_dies_costs_nothing_of_the_recording(bridge, record, own_home, qtbot) -> None:
+    recording_for(qtbot, record, 2_000)
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):  # one that just ended
+            if "coachdesk.speech.worker" in " ".join(child.cmdline()):
+                child.kill()
+    at_ms = record.recording.position_ms
+    wait(qtbot, lambda: record.recording.position_ms > at_ms + 2_000)
+    found = review(own_home, stopped(qtbot, record))
+    assert found.call["duration_ms"] > at_ms + 1_500

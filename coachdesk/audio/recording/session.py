@@ -121,7 +121,10 @@ class Session:
             self._timeline.push(name, samples, captured_s)
         if first:
             self._is_back(side)
-        if side.meter(samples) and self._paused_at_s is None:
+        if self._paused_at_s is not None:  # the meter goes on, but nothing that is told of it counts
+            side.meter(samples, quietly=True)
+            return
+        if side.meter(samples):
             self.say(m.Heard(name, self.position_ms))
         if side.sounds:
             side.quiet_since_ms = self.position_ms

@@ -129,14 +129,14 @@ class Side:
 
     # --- how loud it is
 
-    def meter(self, samples: Samples) -> bool:
-        """Take a block into account; True when sound is heard that was not before."""
+    def meter(self, samples: Samples, quietly: bool = False) -> bool:
+        """Take a block into account; True when sound is heard that was not before. `quietly`: only for the level."""
         squares = float(np.square(samples, dtype=np.float64).sum())
         self._squares += squares
         self._count += samples.size
         loud = _db(squares, samples.size) > HEARD_DB
         self._loud_blocks = self._loud_blocks + 1 if loud else 0
-        if self._loud_blocks >= _HEARD_BLOCKS and not self.is_heard:
+        if self._loud_blocks >= _HEARD_BLOCKS and not self.is_heard and not quietly:
             self.is_heard, self.told_silent = True, False
             return True
         return False

@@ -13,6 +13,7 @@ from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages.record_live import RecordLive
 from coachdesk.gui.pages.record_setup import RecordSetup, choices
 from coachdesk.gui.recording import About, Recording, Stamp
+from coachdesk.gui.widgets.consent_bar import CHIPS
 from coachdesk.sentences import _, clock, notice
 from coachdesk.settings import Settings
 
@@ -48,6 +49,7 @@ class RecordPage(QWidget):
         self._books: dict[str, Any] = {}
         self._devices: list[Any] = []
         self._offered_one_microphone = False
+        self._shown = "idle"  # the state that is shown
         self._focus: dict[str, Any] | None = None
         self._note_from_ms: int | None = None
         self.setup, self.live = RecordSetup(), RecordLive()
@@ -98,6 +100,7 @@ class RecordPage(QWidget):
         recording.heard.connect(self._show_side)
         recording.told.connect(self._show_told)
         recording.stamped.connect(self._show_stamp)
+        recording.ending.connect(self._say_what_is_typed)
         self._bridge.words.connect(self._show_words)
         self._bridge.settings_changed.connect(self._use_settings)
 
@@ -109,8 +112,7 @@ class RecordPage(QWidget):
         self.setup.set_playbooks(names, facts.settings.playbook)
         self._use_settings(facts.settings)
         self._choose_playbook(self.setup.playbook.currentData() or "")
-        if self._recording.state != "idle":
-            self._begin()
+        self._shown = "idle"  # with what was asked for here, the page of a recording that goes on is begun anew
         self._show_state()
 
     def _use_settings(self, settings: Settings) -> None:
@@ -170,7 +172,6 @@ class RecordPage(QWidget):
         self._recording.start(
             about, self._settings.record_mic, self._settings.record_system, setup.one_microphone.isChecked(), live
         )
-        self._begin()
 
     def pause(self) -> None:
         self._recording.pause(self._recording.state == "recording")
@@ -192,12 +193,15 @@ class RecordPage(QWidget):
         for question, at_ms in recording.ticked.items():
             live.questions.mark(question, at_ms)
         live.offers.remove(_ONE_MICROPHONE)
-        live.notes.setFocus()
+        live.notes.field.setFocus()
 
     # --- while it goes on
 
     def _show_state(self) -> None:
-        state = self._recording.state
+        state, before = self._recording.state, self._shown
+        self._shown = state
+        if before == "idle" and state != "idle":
+            self._begin()
         self._pages.setCurrentWidget(self.setup if state == "idle" else self.live)
         self.live.set_state(state)
         self.live.other.setVisible(not self._recording.mixed)
@@ -252,6 +256,14 @@ class RecordPage(QWidget):
         self._recording.take_back()
         self.live.consent.set_noted("unknown")
 
+    def _say_what_is_typed(self) -> None:
+        """A title or note that is not finished when the call is."""
+        title = self.live.title.text().strip()
+        if title != self._recording.about.title:
+            self._recording.describe(replace(self._recording.about, title=title))
+        if text := self.live.notes.field.text().strip():
+            self._write_note(text)
+
     def _begin_note(self) -> None:
         self._note_from_ms = self._recording.position_ms
 
@@ -265,6 +277,7 @@ class RecordPage(QWidget):
             text = dict(_questions(self._books.get(self._recording.about.playbook))).get(stamp.text, stamp.text)
             self.live.questions.mark(stamp.text, stamp.at_ms)
         if stamp.kind == "agreed":
+            text = _(CHIPS.get(stamp.text, stamp.text))
             self.live.consent.set_noted("noted", stamp.text, clock(stamp.at_ms))
         self.live.notes.add(stamp.at_ms, text, stamp.kind)
 

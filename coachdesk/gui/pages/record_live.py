@@ -146,6 +146,8 @@ class RecordLive(QWidget):
         paused = state == "paused"
         self._pause.setText(_("Go on") if paused else _("Pause"))
         theme.set_icon(self._pause, "circle-dot" if paused else "pause")
+        for part in (self.consent, self.notes, self.questions, self.title, self.own, self.other):
+            part.setEnabled(state != "stopping")
         for button in (self._bookmark, self._pause, self.stop):
             button.setEnabled(state in ("recording", "paused") or (button is self.stop and state == "starting"))
 

@@ -44,6 +44,14 @@ KEYS = (
         ),
     ),
     (
+        N_("Recording"),
+        (
+            ("Ctrl+R", N_("Record a call, stop")),
+            ("Ctrl+B", N_("Bookmark this moment")),
+            ("Ctrl+P", N_("Pause, go on")),
+        ),
+    ),
+    (
         N_("Everywhere"),
         (
             ("Ctrl+K", N_("Search all calls")),
@@ -51,6 +59,7 @@ KEYS = (
             ("Ctrl+Z", N_("Undo")),
             ("Ctrl+Shift+Z", N_("Do it again")),
             ("Ctrl+1", N_("Calls")),
+            ("Ctrl+2", N_("Record")),
             ("Ctrl+,", N_("Settings")),
             ("Esc", N_("Back")),
         ),

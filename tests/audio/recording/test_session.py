@@ -215,3 +215,13 @@ def test_where_the_clock_runs_on_in_sleep_it_is_told_by_what_did_not_come(tmp_pa
     sealed = made.stop()
     assert [gap.why for gap in sealed.gaps][:1] == ["sleep"]
     assert sealed.duration_ms < 5000
+
+
+def test_sound_that_begins_while_it_is_paused_is_heard_after_it(tmp_path):
+    made = Made(tmp_path, m.Limits(start_free_mb=0, stop_free_mb=0, silent_s=5))
+    made.run(1).run(7, silent=BOTH).order(m.Pause()).run(2)
+    assert {s.side for s in made.all(m.Silent)} == set(BOTH)
+    before = len(made.all(m.Heard))
+    made.order(m.Resume()).run(1)
+    made.order(m.Stop())
+    assert {s.side for s in made.all(m.Heard)[before:]} == set(BOTH)
