@@ -186,6 +186,34 @@ class WordsGrade(StrEnum):
     ROUGH = "rough"  # fit for counts over many words, not for single ones
     GOOD = "good"  # fit for single words
 
+    def cannot(self, needs: Needs, draft: bool = True) -> str:
+        """The code of the reason why words of this grade cannot carry something that needs them so; "" where they can."""
+        if needs is Needs.SOUND:
+            return ""
+        if self is WordsGrade.NONE:
+            return "no_words"
+        if self is WordsGrade.POOR:
+            return "draft_too_poor" if draft else "words_too_doubtful"
+        if self is WordsGrade.ROUGH and needs is Needs.WORDS:
+            return "draft" if draft else "words_doubtful"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good the words of one side are: the estimated share of wrong ones, what they can carry, and why."""
+
+    side: str  # "call", "rep", "other", "unknown"
+    estimate: float | None  # 0..1; None where nothing tells
+    grade: WordsGrade
+    why: str
+    params: Params = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        """What becomes of numbers and advice made of these words: shown, rough (sums only, said to be rough), withheld."""
+        return {WordsGrade.GOOD: "shown", WordsGrade.ROUGH: "rough"}.get(self.grade, "withheld")
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
@@ -488,3 +516,5 @@ class Facts:
     hits: tuple[TrackerHit, ...]
     wording: tuple[Sentiment, ...]
     unheard: frozenset[str] = frozenset()  # trackers the language has no words for
+    draft: bool = True  # whether words of less than the best grade are a draft's, or an engine's that was unsure
+    quality: tuple[Quality, ...] = ()  # the call's first

@@ -132,6 +132,8 @@ REASONS = {
     "no_words": N_("there are no words yet"),
     "draft": N_("the words are a rough draft"),
     "draft_too_poor": N_("the draft is too poor to count on"),
+    "words_doubtful": N_("too many words are doubtful to lean on single ones"),
+    "words_too_doubtful": N_("too many words are doubtful to count on"),
     "no_language_table": N_("this call is in {language}, which I have no word tables for"),
     "no_word_list": N_("I have no word list for this in {language} yet"),
     "speakers_unknown": N_("I do not know which side is yours"),
@@ -154,6 +156,22 @@ REASONS = {
     "no_topic_found": N_("I did not find a topic"),
     "nothing_kept": N_("neither sound nor words were kept"),
     "wording_off": N_("off for this side"),
+}
+
+_VERDICTS = {
+    "shown": N_("Numbers and advice from words are shown."),
+    "rough": N_("Only sums over many words are shown, marked rough."),
+    "withheld": N_("Nothing counted from words is shown."),
+}
+_QUALITY = {
+    "no_words": N_("There are no words."),
+    "too_few_words": N_("Too few words to tell how good they are."),
+    "draft": N_("A rough draft: about {percent} % of the words are likely wrong."),
+    "draft_narrow": N_("A rough draft of telephone sound: most words are likely wrong."),
+    "words_lacking": N_("About {lacking} % of the speech has no words."),
+    "words_sure": N_("About {percent} % of the words are likely wrong."),
+    "words_unsure": N_("The speech model was unsure: about {percent} % of the words are likely wrong."),
+    "brought_along": N_("Brought along: how many words are wrong is not known."),
 }
 
 CHECKS = {
@@ -227,6 +245,15 @@ def _bleed(turns: int) -> str:
 
 def reason(code: str, params: dict[str, Any]) -> str:
     return _filled(_(REASONS.get(code, code.replace("_", " "))), params)
+
+
+def quality(judged: dict[str, Any]) -> str:
+    """How good the words of a side (or of the call) are, and what is made of them."""
+    why = judged["why"]
+    if why == "draft" and judged["estimate"] is None:
+        why = "too_few_words"
+    said = _filled(_(_QUALITY.get(why, why)), judged["params"])
+    return f"{said} {_(_VERDICTS.get(judged['verdict'], judged['verdict']))}"
 
 
 def check(name: str, ok: bool | None, detail: str) -> str:

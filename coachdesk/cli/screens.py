@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from coachdesk.coaching.phrasing import in_words
-from coachdesk.sentences import _, clock, notice, reason, remark, words_from
+from coachdesk.sentences import _, clock, notice, quality, reason, remark, words_from
 
 Document = dict[str, Any]
 _SHOWN = (
@@ -33,7 +33,7 @@ def width() -> int:
 def review(document: Document, everything: bool = False) -> str:
     """One call as a page: what it is, the share of each side, what went well, the focus, what else, flags, gaps."""
     labels = document["labels"]
-    lines = [document["call"]["title"], _subtitle(document), ""]
+    lines = [document["call"]["title"], _subtitle(document), *_how_good(document), ""]
     lines += _talk_bar(document)
     lines += [f"  ! {notice(n['code'], n['params'])}" for n in document["notices"]]
     lines += [*_numbers(document, everything), ""]
@@ -56,6 +56,12 @@ def review(document: Document, everything: bool = False) -> str:
     if everything:
         lines += _transcript(document)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _how_good(document: Document) -> list[str]:
+    """What the words are good for, where they are a machine's."""
+    told = [judged for judged in document["transcript"].get("quality", ()) if judged["side"] == "call"]
+    return [quality(judged) for judged in told if judged["why"] not in ("no_words", "brought_along")]
 
 
 def _comments(document: Document) -> list[list[str]]:

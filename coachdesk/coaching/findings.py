@@ -31,6 +31,8 @@ _SAID_ALOUD = (
     "no_words",
     "draft_too_poor",
     "draft",
+    "words_too_doubtful",
+    "words_doubtful",
     "no_language_table",
     "no_word_list",
     "speakers_unknown",
@@ -120,13 +122,7 @@ def _missing(condition: Condition, bench: Bench) -> str:
 def _unfit(needs: Needs, facts: Facts) -> str:
     if needs is Needs.SOUND:
         return ""
-    if facts.words is WordsGrade.NONE:
-        return "no_words"
-    if facts.words is WordsGrade.POOR:
-        return "draft_too_poor"
-    if facts.words is WordsGrade.ROUGH and needs is Needs.WORDS:
-        return "draft"
-    return "" if facts.has_tables else "no_language_table"
+    return facts.words.cannot(needs, facts.draft) or ("" if facts.has_tables else "no_language_table")
 
 
 # --- does it fire
@@ -285,4 +281,4 @@ def _params(rule: Rule, bench: Bench, evidence: tuple[Evidence, ...]) -> Params:
 def _rough(rule: Rule, bench: Bench) -> bool:
     signals = [bench.facts.signals.get(condition.signal) for condition in rule.conditions]
     leans = any(isinstance(signal, Signal) and signal.needs is not Needs.SOUND for signal in signals)
-    return leans and bench.facts.words is WordsGrade.ROUGH
+    return leans and bench.facts.words is not WordsGrade.GOOD

@@ -7,6 +7,7 @@ from datetime import date
 
 from coachdesk.conversation import metrics, next_steps, sentiment, set_right, signals, trackers
 from coachdesk.conversation.lexicon import lexicon
+from coachdesk.conversation.quality import Origin, judge
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.talk import Talk, lines_of
 from coachdesk.conversation.text import facts_by_text
@@ -36,13 +37,16 @@ class Heard:
     timing: Grade
     channels: int
     partial: bool
-    words: WordsGrade
+    words: WordsGrade  # the best the words may be taken for, by where they come from
     language: str
     roles: dict[str, Role]
     activity: dict[str, tuple[Span, ...]]
     utterances: tuple[Utterance, ...]
     consent_noted: bool
     set_right: tuple[SetRight, ...] = ()
+    draft: bool = True
+    confident: bool = False  # whether each word says how sure its engine was
+    narrow: frozenset[str] = frozenset()  # speakers heard over the telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,12 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
     table = lexicon(heard.language)
     texts = [utterance.text for utterance in heard.utterances]
     by_text, fresh = facts_by_text(texts, table, cached) if table else (None, {})
+    origin = Origin(heard.words, heard.draft, heard.confident, heard.narrow)
+    judged = judge(origin, heard.utterances, heard.roles, heard.activity)
     talk = Talk(
         duration_ms=heard.duration_ms,
         timing=heard.timing,
-        words=heard.words,
+        words=judged[0].grade,
         language=heard.language,
         table=table,
         partial=heard.partial,
@@ -71,6 +77,8 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
         lines=set_right.lines(lines_of(heard.utterances, heard.roles, by_text), heard.set_right),
         channels=heard.channels,
         wording_roles=wording,
+        draft=heard.draft,
+        quality=judged,
     )
     measured = metrics.measure(talk)
     return Outcome(
@@ -79,7 +87,7 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
             duration_ms=heard.duration_ms,
             speech_ms=talk.all_speech_ms,
             timing=heard.timing,
-            words=heard.words,
+            words=talk.words,
             language=heard.language,
             has_tables=table is not None,
             partial=heard.partial,
@@ -93,6 +101,8 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
             hits=_hits(talk, listen_for, heard.set_right) if table else (),
             wording=tuple(_wording(talk)),
             unheard=frozenset(tracker.id for tracker in listen_for if not trackers.heard(tracker, table)),
+            draft=heard.draft,
+            quality=judged,
         ),
         tuple(next_steps.found(talk, heard.call_id, heard.on)),
         fresh,
@@ -106,10 +116,13 @@ def _hits(talk: Talk, listen_for: tuple[Tracker, ...], corrections: tuple[SetRig
 
 def _wording(talk: Talk) -> list[Sentiment]:
     """Wording per utterance of the scanned sides, where it is not neutral; none where the words cannot carry it."""
-    if metrics.words_missing(Needs.WORDS, talk, ("sentiment",)) is not None:
-        return []
     found = []
-    scanned = {role for role in talk.wording_roles if talk.word_count[role] >= sentiment.LEAST_WORDS}
+    scanned = {
+        role
+        for role in talk.wording_roles
+        if talk.word_count[role] >= sentiment.LEAST_WORDS
+        and metrics.words_missing(Needs.WORDS, talk, role, ("sentiment",)) is None
+    }
     for line in talk.lines:
         if line.role in scanned and line.facts.sentences:
             strongest = max(line.facts.sentences, key=lambda sentence: abs(sentence.valence))

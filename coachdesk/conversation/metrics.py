@@ -42,6 +42,7 @@ class Metric:
     two_channels: bool = False
     turns: bool = False  # leans on who took over from whom: held back where attribution is doubtful
     leans_on: tuple[str, ...] = ()  # patterns and cues of the language's table
+    both_sides: bool = False  # counts what the other side says as well: as good as the worse side's words
 
 
 def measure(talk: Talk) -> list[Measurement]:
@@ -51,7 +52,8 @@ def measure(talk: Talk) -> list[Measurement]:
 
 def _one(metric: Metric, talk: Talk, subject: str) -> Measurement:
     role = Role.OTHER if subject == "side:other" else Role.REP
-    found = withheld_reason(metric, talk) or metric.count(talk, role)
+    words_of = None if metric.both_sides or subject == "call" else role
+    found = withheld_reason(metric, talk, words_of) or metric.count(talk, role)
     basis = talk.basis if metric.turns or metric.id in _SHORT_RESPONSES_MATTER else None
     if basis is None:
         basis = Basis.SOUND if metric.needs is Needs.SOUND else Basis.WORDS
@@ -65,12 +67,12 @@ def _one(metric: Metric, talk: Talk, subject: str) -> Measurement:
         talk.timing,
         basis,
         moments=tuple(moment.span for moment in found.moments[:MOMENTS]),
-        rough=metric.needs is not Needs.SOUND and talk.words is WordsGrade.ROUGH,
+        rough=metric.needs is not Needs.SOUND and talk.words_of(words_of) is WordsGrade.ROUGH,
     )
 
 
-def withheld_reason(metric: Metric, talk: Talk) -> Withheld | None:
-    """Why this metric cannot be given for this call, before counting."""
+def withheld_reason(metric: Metric, talk: Talk, words_of: Role | None = None) -> Withheld | None:
+    """Why this metric cannot be given for this call, before counting. `words_of`: the side whose words it counts."""
     if not talk.sides_known and metric.subjects != ("call",):
         return Withheld(talk.sides_missing)
     if not talk.told_apart and metric.turns:
@@ -79,21 +81,19 @@ def withheld_reason(metric: Metric, talk: Talk) -> Withheld | None:
         return Withheld("needs_two_channels")
     if metric.turns and crowded(talk):
         return Withheld("attribution_doubtful")
-    if (missing := words_missing(metric.needs, talk, metric.leans_on)) is not None:
+    if (missing := words_missing(metric.needs, talk, words_of, metric.leans_on)) is not None:
         return missing
     return None if metric.anyhow else too_short(talk)
 
 
-def words_missing(needs: Needs, talk: Talk, leans_on: tuple[str, ...] = ()) -> Withheld | None:
-    """Why the words of this call cannot carry a number that leans on them so much, and on these of the table."""
+def words_missing(
+    needs: Needs, talk: Talk, side: Role | None = None, leans_on: tuple[str, ...] = ()
+) -> Withheld | None:
+    """Why the words of this call, or of one side, cannot carry a number that leans on them so, and on these of the table."""
     if needs is Needs.SOUND:
         return None
-    if talk.words is WordsGrade.NONE:
-        return Withheld("no_words")
-    if talk.words is WordsGrade.POOR:
-        return Withheld("draft_too_poor")
-    if needs is Needs.WORDS and talk.words is WordsGrade.ROUGH:
-        return Withheld("draft")
+    if code := talk.words_of(side).cannot(needs, talk.draft):
+        return Withheld(code)
     if talk.table is None:
         return Withheld("no_language_table", {"language": talk.language})
     if not all(talk.table.has(name) for name in leans_on):
@@ -105,7 +105,7 @@ def too_short(talk: Talk) -> Withheld | None:
     """Too little speech, too few words, or one side hardly there."""
     if talk.all_speech_ms < LEAST_SPEECH_MS:
         return Withheld("too_short", {"speech_ms": talk.all_speech_ms})
-    if talk.words in (WordsGrade.GOOD, WordsGrade.ROUGH):
+    if {WordsGrade.GOOD, WordsGrade.ROUGH} & {talk.words_of(role) for role in (None, *SIDES)}:
         words = sum(talk.word_count.values())
         if words < LEAST_WORDS:
             return Withheld("too_few_words", {"words": words})
@@ -369,6 +369,7 @@ METRICS: tuple[Metric, ...] = (
         "Answers of 15 words or more after which the own side asks on, with a word of the answer or a probe.",
         by_words.followups,
         turns=True,
+        both_sides=True,
     ),
     Metric(
         "advice_rate",
@@ -410,6 +411,7 @@ METRICS: tuple[Metric, ...] = (
         by_words.pause_after_objection,
         turns=True,
         leans_on=OBJECTIONS,
+        both_sides=True,
     ),
     Metric(
         "next_step",

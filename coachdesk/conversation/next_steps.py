@@ -19,7 +19,7 @@ def found(talk: Talk, call_id: str, on: date) -> list[NextStep]:
     """Next steps of the call's last part, in order; `due` is an ISO date or None."""
 
     table = talk.table
-    if words_missing(Needs.WORDS, talk, LEANS_ON) is not None or table is None or not talk.sides_known:
+    if words_missing(Needs.WORDS, talk, leans_on=LEANS_ON) is not None or table is None or not talk.sides_known:
         return []
     first_ms = closing_span(talk).start_ms
     steps = []

@@ -60,7 +60,7 @@ def needs_of(name: str) -> Needs:
 
 
 def _one(entry: _Entry, talk: Talk) -> Signal:
-    gate = metrics.words_missing(entry.needs, talk, entry.leans_on)
+    gate = metrics.words_missing(entry.needs, talk, leans_on=entry.leans_on)
     if gate is None and not talk.sides_known and entry.name not in _ANYHOW:
         gate = Withheld(talk.sides_missing)
     found = gate or entry.count(talk)

@@ -14,6 +14,7 @@ from coachdesk.model import (
     Basis,
     Grade,
     Moment,
+    Quality,
     Role,
     Span,
     Turn,
@@ -63,12 +64,19 @@ class Talk:
     lines: tuple[Line, ...]
     channels: int = 1
     wording_roles: frozenset[Role] = field(default_factory=frozenset)
+    draft: bool = True
+    quality: tuple[Quality, ...] = ()
 
     @property
     def sides_known(self) -> bool:
         """Whether speech is told apart by side: both sides, or at least one whose silence is true silence."""
         present = {self.roles.get(label, Role.UNKNOWN) for label, runs in self.activity.items() if runs}
         return bool(present) and Role.UNKNOWN not in present and Role.REP in self.roles.values()
+
+    def words_of(self, role: Role | None) -> WordsGrade:
+        """How far the words of a side can be leant on; of the call where no side is named."""
+        own = None if role is None else next((q.grade for q in self.quality if q.side == role.value), None)
+        return own or self.words
 
     @property
     def told_apart(self) -> bool:

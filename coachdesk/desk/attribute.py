@@ -12,7 +12,7 @@ import msgspec
 from coachdesk.history.calls import Runs
 from coachdesk.history.voices import Heard
 from coachdesk.history.words import utterance_id
-from coachdesk.model import Layout, Recording, Role, Span, Speaker, Utterance, Word
+from coachdesk.model import Layout, Recording, Role, Span, Speaker, Utterance, Word, merge_spans
 from coachdesk.speech.imported import ImportedTranscript
 from coachdesk.speech.protocol import UtteranceSent, WordSent
 from coachdesk.speech.utterances import HEARD_SHARE, PAUSE_MS
@@ -150,6 +150,11 @@ def active_share(said: Sequence[Utterance], tracks: Sequence[Track]) -> float:
     spoken = sum(u.span.duration_ms for u in said)
     heard_ms = sum(u.span.duration_ms * _active_share(u.span, activity.get(u.channel, [])) for u in said)
     return heard_ms / spoken if spoken and activity else 1.0
+
+
+def anybody(tracks: Sequence[Track]) -> list[Span]:
+    """When anybody speaks, in ms of the call."""
+    return merge_spans([run for runs in activity_by_channel(tracks).values() for run in runs])
 
 
 def _active_share(span: Span, runs: list[Span]) -> float:

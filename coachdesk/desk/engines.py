@@ -13,7 +13,9 @@ from coachdesk.speech import weights
 from coachdesk.speech.engine import EngineChoice
 
 ENGINES = ("auto", "whisper", "draft", "none", "scripted")
-WORDS_VERSION = 1  # raise when chunks or utterances are cut differently: older words are then not taken for new ones
+WORDS_VERSION = (
+    2  # raise when chunks, utterances or confidences are made differently: older words are not taken for new
+)
 
 
 def choose(

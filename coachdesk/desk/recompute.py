@@ -37,6 +37,8 @@ from coachdesk.model import (
     WordsGrade,
 )
 
+_SURE_OF_WORDS = ("whisper", "draft")  # engines whose words say how sure they are
+NARROW_BAND_HZ = 11_025  # telephone sound: the draft engine gets most words wrong
 _GUESSED_OFFSETS = ("track_starts_later", "tracks_assumed_together")
 
 
@@ -79,6 +81,9 @@ def lay_out(store: Store, call_id: str) -> Laid:
         activity=_by_voice(tracks, speakers, transcript) or _activity(tracks, speakers, said),
         utterances=said,
         consent_noted=call.consent.status == "noted",
+        draft=transcript.draft if transcript else True,
+        confident=transcript is not None and transcript.engine in _SURE_OF_WORDS,
+        narrow=_narrow(tracks, speakers),
     )
     return Laid(call, tracks, speakers, transcript, heard)
 
@@ -127,13 +132,22 @@ def _timing(tracks: list[Track], speakers: list[Speaker], by_voice: object) -> G
     return Grade.C if any(speaker.role is not Role.UNKNOWN for speaker in speakers) else Grade.B
 
 
+def _narrow(tracks: list[Track], speakers: list[Speaker]) -> frozenset[str]:
+    """Speakers whose sound holds nothing above the telephone's band, as far as the files tell."""
+    channels = {
+        track.channel(own)
+        for track in tracks
+        for own in range(len(track.runs))
+        if track.recording.sample_rate_hz <= NARROW_BAND_HZ
+    }
+    return frozenset(s.label for s in speakers if s.channel in channels or None in channels)
+
+
 def _activity(tracks: list[Track], speakers: list[Speaker], said: tuple[Utterance, ...]) -> dict[str, tuple[Span, ...]]:
     """Activity by speaker label: the channel's runs, or where speakers share a channel, each run's own."""
     if not tracks or (tracks[0].recording.layout is Layout.MIXED and any(s.role is not Role.UNKNOWN for s in speakers)):
-        return {
-            s.label: tuple(Span(u.start_ms, u.end_ms) for u in said if u.speaker == s.label and u.end_ms > u.start_ms)
-            for s in speakers
-        }
+        counted = [u for u in said if u.end_ms > u.start_ms and not u.suspect]
+        return {s.label: tuple(u.span for u in counted if u.speaker == s.label) for s in speakers}
     by_label: dict[str, list[Span]] = {speaker.label: [] for speaker in speakers}
     for channel, runs in activity_by_channel(tracks).items():
         sharing = [s.label for s in speakers if s.channel == channel] or ["unknown"]
@@ -147,7 +161,7 @@ def _whose(run: Span, sharing: list[str], said: tuple[Utterance, ...]) -> str:
         return sharing[0]
     shared = {label: 0 for label in sharing}
     for utterance in said:
-        if utterance.speaker in shared:
+        if utterance.speaker in shared and not utterance.suspect:
             shared[utterance.speaker] += utterance.span.overlap_ms(run)
     return max(sharing, key=lambda label: shared[label])
 
@@ -214,10 +228,16 @@ def _inputs(
         heard.language,
         heard.partial,
         heard.consent_noted,
+        heard.draft,
+        heard.confident,
+        sorted(heard.narrow),
         heard.on.isoformat(),
         {label: role.value for label, role in heard.roles.items()},
         {label: [[run.start_ms, run.end_ms] for run in runs] for label, runs in heard.activity.items()},
-        [[u.id, u.speaker, u.start_ms, u.end_ms, u.text, u.suspect] for u in heard.utterances],
+        [
+            [u.id, u.speaker, u.start_ms, u.end_ms, u.text, u.suspect, u.confidence, u.corrected]
+            for u in heard.utterances
+        ],
         answers,
         context.not_for_me,
     ]

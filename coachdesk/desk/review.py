@@ -28,7 +28,7 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
         call=_call(laid),
         recording=_recording([track.recording for track in laid.tracks], laid.call.duration_ms),
         speakers=[plain(speaker) | {"role": speaker.role.value} for speaker in laid.speakers],
-        transcript=_transcript(laid),
+        transcript=_transcript(laid, derived),
         turns=[{"speaker": t.speaker, "start_ms": t.start_ms, "end_ms": t.end_ms} for t in derived.facts.turns],
         measurements=[_measurement(m) for m in derived.facts.measurements],
         wording=[
@@ -56,7 +56,10 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
         brief={},
         comments=_comments(store, laid.call.id),
         next_steps=_next_steps(store, laid.call.id),
-        transcript_versions=words.versions(store, laid.call.id),
+        transcript_versions=[
+            {**row, "grade": derived.facts.words.value} if row["current"] else row
+            for row in words.versions(store, laid.call.id)
+        ],
         unfitted=unfitted,
         answers=_answers(store, laid.call.id, playbook, language),
         notices=_notices(laid),
@@ -161,16 +164,23 @@ def _recording(recordings: list[Recording], duration_ms: int) -> dict[str, Any]:
     }
 
 
-def _transcript(laid: Laid) -> dict[str, Any]:
+def _transcript(laid: Laid, derived: Derived) -> dict[str, Any]:
+    """The words. `grade`: what they can carry; `quality`: that of the call ("call") and of each side, and why."""
     made = laid.transcript
+    quality = [
+        {"side": q.side, "estimate": q.estimate, "verdict": q.verdict, "why": q.why, "params": q.params}
+        for q in derived.facts.quality
+    ]
     if made is None:
-        return {"engine": "none", "model": "", "language": "", "draft": False, "grade": "none", "utterances": []}
+        nothing = {"engine": "none", "model": "", "language": "", "draft": False, "grade": "none", "utterances": []}
+        return {**nothing, "quality": quality}
     return {
         "engine": made.engine,
         "model": made.model,
         "language": made.language,
         "draft": made.draft,
-        "grade": made.grade.value,
+        "grade": derived.facts.words.value,
+        "quality": quality,
         "version": made.version,
         "source": made.source,
         "utterances": [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
+from coachdesk.conversation import suspects
 from coachdesk.conversation.language import guess
 from coachdesk.desk import attribute, engines, voices
-from coachdesk.desk.attribute import Track
 from coachdesk.desk.corrections import fit
 from coachdesk.desk.events import Ready, Told
 from coachdesk.desk.recompute import tracks_of
@@ -15,12 +16,11 @@ from coachdesk.desk.work import Work
 from coachdesk.document import encode
 from coachdesk.history import calls, events, results, sidecar, words
 from coachdesk.history.store import Store, new_id
-from coachdesk.model import Transcript, Utterance, WordsGrade
+from coachdesk.model import Span, Transcript, Utterance, WordsGrade
 from coachdesk.speech.engine import EngineChoice
 from coachdesk.speech.imported import ImportedTranscript
 
 FITS_BADLY = 0.5  # less of the words than this lies where somebody speaks
-NARROW_BAND_HZ = 11_025  # telephone sound: the draft engine gets most words wrong
 
 
 def from_chunks(work: Work, call_id: str, choice: EngineChoice, language: str = "") -> None:
@@ -42,8 +42,8 @@ def from_chunks(work: Work, call_id: str, choice: EngineChoice, language: str = 
         model=engines.model_name(choice),
         language=language or choice.language or "en",
         draft=choice.engine == "draft",
-        grade=_grade(choice, tracks),
-        utterances=tuple(said),
+        grade=WordsGrade.ROUGH if choice.engine == "draft" else WordsGrade.GOOD,  # at best: `conversation/quality`
+        utterances=tuple(suspects.marked(said, confident=choice.engine != "scripted")),
     )
     words.add_version(work.store, call_id, params, made)
     calls.change(work.store, call_id, state="transcribed")
@@ -63,13 +63,6 @@ def _until(said: list[Utterance], end_ms: int) -> list[Utterance]:
     return found
 
 
-def _grade(choice: EngineChoice, tracks: list[Track]) -> WordsGrade:
-    if choice.engine != "draft":
-        return WordsGrade.GOOD
-    narrow = any(track.recording.sample_rate_hz <= NARROW_BAND_HZ for track in tracks)
-    return WordsGrade.POOR if narrow else WordsGrade.ROUGH
-
-
 def bring_words(work: Work, call_id: str, transcript: ImportedTranscript, source: str, language: str = "") -> None:
     """Words people already have, as a version of a call with sound."""
     params = "imported-" + _hash_of(transcript) + language
@@ -85,7 +78,8 @@ def bring_words(work: Work, call_id: str, transcript: ImportedTranscript, source
         work.hear(Told("transcript_fits_badly", {"share": round(100 * share)}))
     with work.store.write():
         calls.set_speakers(work.store, call_id, speakers)
-        words.add_version(work.store, call_id, params, imported_version(transcript, said, source, language))
+        made = imported_version(transcript, said, source, language, attribute.anybody(tracks))
+        words.add_version(work.store, call_id, params, made)
         calls.change(work.store, call_id, state="transcribed")
     settle(work, call_id)
 
@@ -96,18 +90,23 @@ def _within(said: list[Utterance], duration_ms: int) -> list[Utterance]:
 
 
 def imported_version(
-    transcript: ImportedTranscript, said: list[Utterance], source: str, language: str = ""
+    transcript: ImportedTranscript, said: list[Utterance], source: str, language: str = "", spoken: Sequence[Span] = ()
 ) -> Transcript:
-    """A version of words brought along, in the language that was told, else guessed; "und" where it is not clear."""
+    """A version of words brought along, in the language that was told, else guessed; "und" where it is not clear.
+
+    `spoken`: when anybody speaks, where there is sound.
+    """
+    counted = suspects.marked(said, spoken, confident=False)
+    told = language or transcript.language
     return Transcript(
         id=new_id(),
         version=0,
         engine="imported",
         model="",
-        language=language or transcript.language or guess([u.text for u in said]) or "und",
+        language=told or guess([u.text for u in counted if not u.suspect]) or "und",
         draft=False,
         grade=WordsGrade.GOOD,
-        utterances=tuple(said),
+        utterances=tuple(counted),
         source=source,
     )
 

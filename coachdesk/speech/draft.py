@@ -1,8 +1,9 @@
 """The draft engine: PocketSphinx, whose wheel carries its model, so it works at once and offline. English only.
 
 Its words are rough (13 % wrong on clean synthetic speech, about half on real talk, most on the telephone) and always
-labelled a draft. Each run is decoded as one whole utterance with its own mean normalisation, after the features were
-reset: without that, answers would depend on what was decoded before.
+labelled a draft. A word's confidence is its posterior in the lattice: low for most words even where they are right, but
+its mean over many words tells how many are wrong. Each run is decoded as one whole utterance with its own mean
+normalisation, after the features were reset: without that, answers would depend on what was decoded before.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from coachdesk.audio.load import RATE_HZ
 from coachdesk.errors import EngineError
 from coachdesk.speech.engine import Clip, EngineChoice, Heard, HeardWord
 
-CONFIDENCE = 0.5  # its own posteriors are nearly always 1 and tell nothing, so every word says "half"
 _FRAME_MS = 10
 _NOT_WORDS = ("<", "[", "+")
 
@@ -56,7 +56,7 @@ class DraftEngine:
                 offset_ms + segment.start_frame * _FRAME_MS,
                 offset_ms + (segment.end_frame + 1) * _FRAME_MS,
                 segment.word.split("(")[0],
-                CONFIDENCE,
+                round(min(1.0, max(0.0, float(segment.prob))), 4),
             )
             for segment in decoder.seg()
             if not segment.word.startswith(_NOT_WORDS)
