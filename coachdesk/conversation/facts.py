@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from coachdesk.conversation import metrics, next_steps, sentiment, set_right, signals, trackers
+from coachdesk.conversation import metrics, missing, next_steps, sentiment, set_right, signals, trackers
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.quality import Origin, judge
 from coachdesk.conversation.set_right import SetRight
@@ -121,7 +121,7 @@ def _wording(talk: Talk) -> list[Sentiment]:
         role
         for role in talk.wording_roles
         if talk.word_count[role] >= sentiment.LEAST_WORDS
-        and metrics.words_missing(Needs.WORDS, talk, role, ("sentiment",)) is None
+        and missing.words_missing(Needs.WORDS, talk, role, ("sentiment",)) is None
     }
     for line in talk.lines:
         if line.role in scanned and line.facts.sentences:

@@ -10,19 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import mean, median
 
-from coachdesk.conversation import by_sound, by_words
+from coachdesk.conversation import by_sound, by_words, missing
 from coachdesk.conversation.counted import (
-    CROWDED_OVERLAP,
-    LEAST_SHARE,
-    LEAST_SPEECH_MS,
-    LEAST_WORDS,
     MOMENTS,
     OBJECTIONS,
     PHASE_MS,
     Count,
 )
-from coachdesk.conversation.talk import SIDES, Talk
-from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Span, Withheld, WordsGrade, total_ms
+from coachdesk.conversation.talk import Talk
+from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Span, Withheld, WordsGrade
 
 DEFINITIONS = "2026.2"
 
@@ -79,44 +75,11 @@ def withheld_reason(metric: Metric, talk: Talk, words_of: Role | None = None) ->
         return Withheld(talk.sides_missing)
     if metric.two_channels and talk.timing is not Grade.A:
         return Withheld("needs_two_channels")
-    if metric.turns and crowded(talk):
+    if metric.turns and missing.crowded(talk):
         return Withheld("attribution_doubtful")
-    if (missing := words_missing(metric.needs, talk, words_of, metric.leans_on)) is not None:
-        return missing
-    return None if metric.anyhow else too_short(talk)
-
-
-def words_missing(
-    needs: Needs, talk: Talk, side: Role | None = None, leans_on: tuple[str, ...] = ()
-) -> Withheld | None:
-    """Why the words of this call, or of one side, cannot carry a number that leans on them so, and on these of the table."""
-    if needs is Needs.SOUND:
-        return None
-    if code := talk.words_of(side).cannot(needs, talk.draft):
-        return Withheld(code)
-    if talk.table is None:
-        return Withheld("no_language_table", {"language": talk.language})
-    if not all(talk.table.has(name) for name in leans_on):
-        return Withheld("no_word_list", {"language": talk.language})
-    return None
-
-
-def too_short(talk: Talk) -> Withheld | None:
-    """Too little speech, too few words, or one side hardly there."""
-    if talk.all_speech_ms < LEAST_SPEECH_MS:
-        return Withheld("too_short", {"speech_ms": talk.all_speech_ms})
-    if {WordsGrade.GOOD, WordsGrade.ROUGH} & {talk.words_of(role) for role in (None, *SIDES)}:
-        words = sum(talk.word_count.values())
-        if words < LEAST_WORDS:
-            return Withheld("too_few_words", {"words": words})
-        if talk.sides_known and min(talk.word_count[side] for side in SIDES) < LEAST_SHARE * words:
-            return Withheld("one_sided")
-    return None
-
-
-def crowded(talk: Talk) -> bool:
-    """Both sides active at once for more than 15 % of the speech: attribution looks wrong."""
-    return talk.sides_known and total_ms(talk.together) > CROWDED_OVERLAP * max(1, total_ms(talk.anyone))
+    if (gate := missing.words_missing(metric.needs, talk, words_of, metric.leans_on)) is not None:
+        return gate
+    return None if metric.anyhow else missing.too_short(talk)
 
 
 _SHORT_RESPONSES_MATTER = frozenset({"longest_monologue_ms", "longest_customer_story_ms"})

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from coachdesk.conversation.by_words import closing_span
 from coachdesk.conversation.lexicon import Dates, Lexicon
-from coachdesk.conversation.metrics import words_missing
+from coachdesk.conversation.missing import words_missing
 from coachdesk.conversation.talk import Talk
 from coachdesk.conversation.text import straight
 from coachdesk.model import Needs, NextStep, Role

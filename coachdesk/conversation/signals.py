@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import mean
 
-from coachdesk.conversation import by_sound, by_words, counted, metrics, sentiment
+from coachdesk.conversation import by_sound, by_words, counted, metrics, missing, sentiment
 from coachdesk.conversation.counted import Counted, Result
 from coachdesk.conversation.talk import Line, Talk
 from coachdesk.model import Measurement, Moment, Needs, Role, Signal, Span, Withheld
@@ -60,7 +60,7 @@ def needs_of(name: str) -> Needs:
 
 
 def _one(entry: _Entry, talk: Talk) -> Signal:
-    gate = metrics.words_missing(entry.needs, talk, leans_on=entry.leans_on)
+    gate = missing.words_missing(entry.needs, talk, leans_on=entry.leans_on)
     if gate is None and not talk.sides_known and entry.name not in _ANYHOW:
         gate = Withheld(talk.sides_missing)
     found = gate or entry.count(talk)
@@ -109,7 +109,7 @@ def _patience_n(talk: Talk) -> Result:
 def _overlapping_starts(talk: Talk) -> Result:
     if talk.channels < 2:
         return Withheld("needs_two_channels")
-    if metrics.crowded(talk):
+    if missing.crowded(talk):
         return Withheld("attribution_doubtful")
     found = by_sound.overlapping(talk)
     return Counted(len(found) / max(0.1, talk.all_speech_ms / 600_000), tuple(found))
