@@ -14,13 +14,15 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import accuracy_german, accuracy_text
+from tests.benchmarks import accuracy_german, accuracy_sound, accuracy_text
 from tests.benchmarks.printing import parser
 from tests.benchmarks.rows import Row, Section
 
 SECTIONS: dict[str, Callable[[Path | None], Section]] = {
     "text": accuracy_text.measure,
     "german": accuracy_german.measure,
+    "speakers": accuracy_sound.speakers,
+    "transcript": accuracy_sound.transcript,
 }
 _COLUMNS = f"{'what':<34}{'on':<22}{'measure':<11}{'n':>8}{'plain':>8}{'ours':>8}{'halves':>14}{'target':>8}  plain is"
 
