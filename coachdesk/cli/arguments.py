@@ -118,6 +118,25 @@ def _changing(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("--name", action="append", default=[], type=_pair, metavar="SPEAKER=NAME")
     made.add_argument("--role", action="append", default=[], type=_pair, metavar="SPEAKER=rep|other")
     made.add_argument("--text", action="append", default=[], type=_pair, metavar="UTTERANCE=TEXT")
+    made.add_argument(
+        "--speaker",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="UTTERANCE[-UTTERANCE]=SPEAKER",
+        help=_("who says these lines; new:NAME is somebody without a label"),
+    )
+    made.add_argument(
+        "--merge", action="append", default=[], type=_pair, metavar="SPEAKER=INTO", help=_("two labels are one person")
+    )
+    made.add_argument(
+        "--split",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="UTTERANCE@WORD=SPEAKER",
+        help=_("from this word on (the first is 1) somebody else speaks"),
+    )
     made.add_argument("--title", default="", metavar="TEXT")
     made.add_argument("--account", default=None, metavar="NAME", help=_("the case it belongs to; empty = none"))
     made.add_argument("--date", default=None, type=_date, metavar="ISO")

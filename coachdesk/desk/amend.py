@@ -11,11 +11,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
+from coachdesk.desk.amend_speakers import (
+    AboutSpeakers,
+    MergeSpeakers,
+    NewSpeaker,
+    Reassign,
+    SplitUtterance,
+    act_of,
+    find_speaker,
+)
+from coachdesk.desk.people import taken_back
 from coachdesk.desk.pipeline import one_line
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import calls, events, words
 from coachdesk.history.store import Store, new_id
 from coachdesk.model import CONSENT_STATES, NEXT_STEP_STATES, Call, Role, Speaker
+
+__all__ = ["MergeSpeakers", "NewSpeaker", "Reassign", "SplitUtterance", "find_speaker"]  # the faces ask here for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +176,10 @@ Amendment = (
     | RenameSpeaker
     | SetRole
     | CorrectText
+    | Reassign
+    | NewSpeaker
+    | SplitUtterance
+    | MergeSpeakers
     | SetKind
     | SetPlaybook
     | SetTitle
@@ -179,6 +195,7 @@ Amendment = (
     | TakeBack
     | Again
 )
+AboutWords = CorrectText | AboutSpeakers | TakeBack | Again  # these are laid onto the words anew
 
 
 def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> Amendment:
@@ -190,6 +207,8 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
             return _speaker(store, call_id, change)
         if isinstance(change, CorrectText):
             return _correct(store, call_id, change)
+        if isinstance(change, AboutSpeakers):
+            return TakeBack(act_of(store, call_id, change))
         if isinstance(change, SetStep):
             return _step(store, call_id, change)
         if isinstance(change, PutStepsBack):
@@ -270,6 +289,7 @@ def _take_back(store: Store, call_id: str, change: TakeBack) -> Amendment:
     if found is None or found.author_id != store.author_id:
         raise NotFound("This act cannot be taken back.", "It is not there any more, or somebody else's.")
     events.remove(store, found.id)
+    taken_back(store, call_id, found)
     return Again(found.kind, found.body)
 
 
@@ -344,17 +364,6 @@ def _opposite(speakers: list[Speaker], wanted: Speaker, role: Role) -> list[tupl
     return [(speaker.label, _OPPOSITE[role]) for speaker in others if speaker.role is Role.UNKNOWN]
 
 
-def find_speaker(speakers: list[Speaker], named: str) -> Speaker:
-    """A speaker by label, name or side. Raises NotFound with the labels there are."""
-    low = named.strip().lower()
-    for known in ("label", "name", "role"):  # in this order: a name may be somebody else's label
-        for speaker in speakers:
-            if low and low == getattr(speaker, known).lower():
-                return speaker
-    labels = ", ".join(speaker.label for speaker in speakers)
-    raise NotFound(f"This call has no speaker {named}.", f"There are: {labels}.")
-
-
 def _correct(store: Store, call_id: str, change: CorrectText) -> Amendment:
     transcript = words.current(store, call_id)
     said = transcript.utterances if transcript else ()
@@ -372,9 +381,9 @@ def _correct(store: Store, call_id: str, change: CorrectText) -> Amendment:
         "old": found.text,
         "new": change.text.strip(),
     }
-    made = events.append(store, "correct", call_id, body)
-    words.set_texts(store, transcript.id, {found.id: change.text.strip()})
-    return TakeBack(made.id)
+    if words.is_part(store, found.id):
+        body["part"] = True
+    return _act(store, call_id, "correct", body)
 
 
 def _answer(store: Store, call_id: str, change: CorrectFact, playbook: Playbook) -> Amendment:

@@ -86,7 +86,7 @@ class Asking(Opened):
     def review(self, call: str) -> Review:
         """Everything there is to say about a call; recomputed first if something it rests on has changed."""
         found = self.find(call)
-        unfitted = versions.apply_corrections(self._store, found.id)
+        unfitted = versions.apply_acts(self._store, found.id)
         laid = lay_out(self._store, found.id)
         playbook = self.playbook(found.playbook)
         derived = recompute(self._store, found.id, playbook, self.settings.wording, laid)

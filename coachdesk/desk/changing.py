@@ -40,8 +40,8 @@ class Changing(Asking):
         if isinstance(change, amend.SetResult) and change.result:
             self._check_result(change.result, playbook)
         undo = amend.amend(self._store, found.id, change, playbook)
-        if isinstance(change, amend.TakeBack | amend.Again):
-            versions.apply_corrections(self._store, found.id)
+        if isinstance(change, amend.AboutWords):
+            versions.apply_acts(self._store, found.id)
         self._recompute(found.id)
         return undo
 

@@ -27,7 +27,7 @@ from coachdesk.history.store import Store, new_id, now
 from coachdesk.model import Call, Layout, Notice, Role, Speaker, Transcript, Utterance, WordsGrade
 
 _MOMENTS = ("start_ms", "end_ms", "at_ms", "moment_ms")
-_CARRIED = ("comment", "consent", "correct", "answer", "wording", "respond", "recorded")
+_CARRIED = ("spoken", "speaker", "comment", "consent", "correct", "answer", "wording", "respond", "recorded")
 _GRADES = (WordsGrade.NONE, WordsGrade.POOR, WordsGrade.ROUGH, WordsGrade.GOOD)  # the worst first
 
 Samples = npt.NDArray[np.float32]
@@ -163,7 +163,8 @@ def carry_over(store: Store, parts: Sequence[Part], call_id: str) -> None:
         calls.change(store, call_id, state="transcribed")
     for part in parts:
         for event in events.of_call(store, part.call.id, *_CARRIED):
-            events.append(store, event.kind, call_id, _body(event.kind, event.body, part, two_sides))
+            kind = "spoken" if event.kind == "speaker" else event.kind  # who is new comes along with the speakers
+            events.append(store, kind, call_id, _body(kind, event.body, part, two_sides))
         for step in calls.steps_of(store, part.call.id):
             if step["source"] == "person":
                 calls.put_step(store, call_id, {**_shifted(step, part.from_ms), "id": new_id()})
@@ -176,6 +177,9 @@ def _body(kind: str, body: dict[str, Any], part: Part, two_sides: bool) -> dict[
     if kind == "recorded":  # how a part was made; its moments stay those of its own recording
         return {**body, "recording": f"{body['recording']} from {part.from_ms}"}
     moved = _shifted(body, part.from_ms)
+    if kind == "spoken":
+        moved["speaker"] = _label(body["speaker"], part, two_sides)
+        moved["spans"] = [_body("", span, part, two_sides) for span in body["spans"]]
     if "channel" in moved:
         moved["channel"] = _channel(moved["channel"], part) if two_sides else None
     return moved

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from coachdesk.conversation.metrics import DEFINITIONS
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.text import cache_key
 from coachdesk.desk.attribute import Track, activity_by_channel
+from coachdesk.desk.spoken import ACTS
 from coachdesk.desk.voices import voices_by_label
 from coachdesk.document import encode
 from coachdesk.history import calls, events, results, sidecar, voices, words
@@ -67,18 +69,19 @@ def lay_out(store: Store, call_id: str) -> Laid:
     speakers = calls.speakers(store, call_id)
     transcript = words.current(store, call_id)
     said = transcript.utterances if transcript else ()
+    by_voice = activity_by_voice(store, call_id, tracks, speakers, transcript)
     heard = conversation.Heard(
         call_id=call_id,
         recording=tracks[0].recording.sha256 or "" if tracks else hashlib.sha256(call.source.encode()).hexdigest(),
         on=date.fromisoformat(call.started_at.date().isoformat()),
         duration_ms=call.duration_ms,
-        timing=_timing(tracks, speakers, _by_voice(tracks, speakers, transcript)),
+        timing=_timing(tracks, speakers, by_voice),
         channels=len(activity_by_channel(tracks)) if tracks else 1,
         partial=any(track.recording.partial for track in tracks),
         words=transcript.grade if transcript else WordsGrade.NONE,
         language=transcript.language if transcript else "",
         roles={speaker.label: speaker.role for speaker in speakers},
-        activity=_by_voice(tracks, speakers, transcript) or _activity(tracks, speakers, said),
+        activity=by_voice or _activity(tracks, speakers, said),
         utterances=said,
         consent_noted=call.consent.status == "noted",
         draft=transcript.draft if transcript else True,
@@ -110,14 +113,18 @@ def _until(channels: calls.Runs, end_ms: int) -> calls.Runs:
     return [[Span(run.start_ms, min(run.end_ms, end_ms)) for run in runs if run.start_ms < end_ms] for runs in channels]
 
 
-def _by_voice(
-    tracks: list[Track], speakers: list[Speaker], transcript: Transcript | None
+def activity_by_voice(
+    store: Store, call_id: str, tracks: list[Track], speakers: list[Speaker], transcript: Transcript | None
 ) -> dict[str, tuple[Span, ...]]:
-    """Activity of the voices told apart on a mixed channel; empty where they are not, or names were brought along."""
-    named = {speaker.label for speaker in speakers}
-    if not tracks or (transcript and transcript.engine == "imported") or not voices_by_label(tracks[0]).keys() & named:
+    """Activity of the voices told apart on a mixed channel, as far as the person did not say that somebody else speaks;
+    empty where they are not told apart, or names were brought along.
+    """
+    if not tracks or (transcript and transcript.engine == "imported") or not voices_by_label(tracks[0]):
         return {}
-    return {label: tuple(spans) for label, spans in voices_by_label(tracks[0]).items()}
+    by_label = voices_by_label(tracks[0], events.of_call(store, call_id, *ACTS))
+    if not by_label.keys() & {speaker.label for speaker in speakers}:
+        return {}
+    return {label: tuple(spans) for label, spans in by_label.items()}
 
 
 def _timing(tracks: list[Track], speakers: list[Speaker], by_voice: object) -> Grade:
@@ -151,17 +158,19 @@ def _activity(tracks: list[Track], speakers: list[Speaker], said: tuple[Utteranc
     by_label: dict[str, list[Span]] = {speaker.label: [] for speaker in speakers}
     for channel, runs in activity_by_channel(tracks).items():
         sharing = [s.label for s in speakers if s.channel == channel] or ["unknown"]
+        theirs = sorted((u for u in said if u.speaker in sharing), key=lambda u: u.start_ms) if len(sharing) > 1 else []
+        longest_ms = max((u.span.duration_ms for u in theirs), default=0)
         for run in runs:
-            by_label.setdefault(_whose(run, sharing, said), []).append(run)
+            by_label.setdefault(_whose(run, sharing, theirs, longest_ms), []).append(run)
     return {label: tuple(sorted(runs)) for label, runs in by_label.items()}
 
 
-def _whose(run: Span, sharing: list[str], said: tuple[Utterance, ...]) -> str:
-    if len(sharing) == 1:
-        return sharing[0]
-    shared = {label: 0 for label in sharing}
-    for utterance in said:
-        if utterance.speaker in shared and not utterance.suspect:
+def _whose(run: Span, sharing: list[str], theirs: list[Utterance], longest_ms: int) -> str:
+    """Who says most in a run, of those who share its channel. `theirs`: what they say, in order of time."""
+    shared = dict.fromkeys(sharing, 0)
+    first = bisect_left(theirs, run.start_ms - longest_ms, key=lambda u: u.start_ms)
+    for utterance in theirs[first : bisect_left(theirs, run.end_ms, key=lambda u: u.start_ms)]:
+        if not utterance.suspect:
             shared[utterance.speaker] += utterance.span.overlap_ms(run)
     return max(sharing, key=lambda label: shared[label])
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from coachdesk.desk.attribute import Track, activity_by_channel, label_of
-from coachdesk.desk.recompute import tracks_of
+from coachdesk.desk.recompute import activity_by_voice, tracks_of
 from coachdesk.errors import InputError
-from coachdesk.history import calls
+from coachdesk.history import calls, words
 from coachdesk.history.store import Store
-from coachdesk.model import Layout, Role, merge_spans
+from coachdesk.model import Layout, Role, Span, Speaker, merge_spans
 
 if TYPE_CHECKING:
     from coachdesk.audio.play import Player as Player
@@ -31,13 +31,35 @@ class LaneFacts:
     levels: list[Any] | None
     column: int
     offset_ms: int
+    shared: bool = False  # the column holds others too: only what lies in the runs is this one's
 
 
 def lanes(store: Store, call_id: str) -> list[LaneFacts]:
     """The lanes of a call, own side first where sides are known; none for a call without sound."""
     tracks = tracks_of(store, call_id)
+    speakers = calls.speakers(store, call_id)
+    by_voice = activity_by_voice(store, call_id, tracks, speakers, words.current(store, call_id))
+    found = _voices(store, tracks[0], speakers, by_voice) if by_voice else _channels(store, tracks, speakers)
+    order = {Role.REP.value: 0, Role.OTHER.value: 1}
+    return sorted(found, key=lambda lane: order.get(lane.side, 2))
+
+
+def _voices(
+    store: Store, track: Track, speakers: list[Speaker], by_voice: dict[str, tuple[Span, ...]]
+) -> list[LaneFacts]:
+    """A lane for everybody who is heard on the one channel."""
+    levels, offset_ms = _levels(store, track), track.recording.offset_ms
+    own = track.listen_to or 0
+    return [
+        LaneFacts(s.label, s.name, s.role.value, _times(by_voice[s.label]), levels, own, offset_ms, shared=True)
+        for s in speakers
+        if s.label in by_voice
+    ]
+
+
+def _channels(store: Store, tracks: list[Track], speakers: list[Speaker]) -> list[LaneFacts]:
+    """A lane for each channel that is listened to."""
     activity = activity_by_channel(tracks)
-    speakers = {speaker.label: speaker for speaker in calls.speakers(store, call_id)}
     found = []
     for track in tracks:
         levels = _levels(store, track)
@@ -46,14 +68,17 @@ def lanes(store: Store, call_id: str) -> list[LaneFacts]:
                 continue
             channel = track.channel(own)
             label = label_of(channel, tracks)
-            speaker = speakers.get(label)
-            runs = tuple((run.start_ms, run.end_ms) for run in activity.get(channel, []))
-            side = speaker.role.value if speaker else Role.UNKNOWN.value
-            found.append(
-                LaneFacts(label, speaker.name if speaker else "", side, runs, levels, own, track.recording.offset_ms)
-            )
-    order = {Role.REP.value: 0, Role.OTHER.value: 1}
-    return sorted(found, key=lambda lane: order.get(lane.side, 2))
+            on = [s for s in speakers if s.label == label] or [
+                s for s in speakers if channel is not None and s.channel == channel
+            ]
+            name, side = (on[0].name, on[0].role.value) if on else ("", Role.UNKNOWN.value)
+            runs = _times(activity.get(channel, []))
+            found.append(LaneFacts(label, name, side, runs, levels, own, track.recording.offset_ms))
+    return found
+
+
+def _times(runs: Sequence[Span]) -> tuple[tuple[int, int], ...]:
+    return tuple((run.start_ms, run.end_ms) for run in runs)
 
 
 def _levels(store: Store, track: Track) -> list[Any] | None:

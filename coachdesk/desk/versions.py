@@ -1,4 +1,4 @@
-"""Transcript versions of a call: made from chunks or brought along, made current, corrections laid onto them."""
+"""Transcript versions of a call: made from chunks or brought along, made current, what people set right laid onto them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from coachdesk.conversation import suspects
 from coachdesk.conversation.language import guess
-from coachdesk.desk import attribute, engines, voices
-from coachdesk.desk.corrections import fit
+from coachdesk.desk import attribute, engines, people, spoken, voices
 from coachdesk.desk.events import Ready, Told
 from coachdesk.desk.recompute import tracks_of
 from coachdesk.desk.work import Work
@@ -125,26 +124,21 @@ def make_current(work: Work, call_id: str, transcript_id: str) -> None:
 
 
 def settle(work: Work, call_id: str) -> None:
-    """Lay corrections onto the current words, recompute, and write the call's sidecar."""
-    apply_corrections(work.store, call_id)
+    """Lay what people set right onto the current words, recompute, and write the call's sidecar."""
+    apply_acts(work.store, call_id)
     work.recompute(call_id)
     sidecar.write(work.store, call_id)
     work.hear(Ready("words", call_id))
 
 
-def apply_corrections(store: Store, call_id: str) -> list[dict[str, object]]:
-    """Corrections onto the current version; returns those that fit nowhere."""
+def apply_acts(store: Store, call_id: str) -> list[dict[str, object]]:
+    """What people set right about the words, onto the current version; returns what fits nowhere."""
     transcript = words.current(store, call_id)
-    acts = events.of_call(store, call_id, "correct")
-    if transcript is None or not (acts or any(u.corrected for u in transcript.utterances)):
+    acts = events.of_call(store, call_id, *spoken.ACTS)
+    if transcript is None or not (acts or words.is_changed(store, transcript.id)):
         return []
-    as_heard = store.rows("SELECT id, heard_text, corrected FROM utterance WHERE transcript_id = ?", (transcript.id,))
-    heard_text = {row["id"]: row["heard_text"] for row in as_heard}
-    fitted = fit(acts, tuple(replace(u, text=heard_text[u.id]) for u in transcript.utterances))
-    changes: dict[str, str | None] = {
-        row["id"]: None for row in as_heard if row["corrected"] and row["id"] not in fitted.texts
-    }
-    changes.update(fitted.texts)
-    if changes:
-        words.set_texts(store, transcript.id, changes)
-    return fitted.unfitted
+    people.settle(store, call_id, acts)
+    known = frozenset(speaker.label for speaker in calls.speakers(store, call_id))
+    laid = spoken.lay(acts, words.as_heard(store, transcript.id), known)
+    words.show(store, transcript.id, [(piece.said, piece.heard) for piece in laid.pieces])
+    return laid.unfitted

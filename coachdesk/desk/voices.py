@@ -11,7 +11,9 @@ from dataclasses import replace
 from itertools import groupby
 
 from coachdesk.desk.attribute import Track
+from coachdesk.desk.spoken import Labelled, relabelled
 from coachdesk.history import voices
+from coachdesk.history.events import Event
 from coachdesk.model import Layout, Role, Span, Speaker, Utterance, Word
 from coachdesk.speech import protocol
 from coachdesk.speech.speakers import SURE
@@ -20,8 +22,6 @@ LEAST_WORDS, LEAST_MS = (
     2,
     500,
 )  # what is less than both beside a change of the voice stays with the rest of its sentence
-
-Labelled = list[tuple[Span, str]]
 
 
 def heard(sent: protocol.VoicesSent) -> voices.Heard:
@@ -39,9 +39,10 @@ def labelled(track: Track) -> Labelled:
     return [(span.shift(track.recording.offset_ms), str(speaker)) for span, speaker in found.spans]
 
 
-def voices_by_label(track: Track) -> dict[str, list[Span]]:
+def voices_by_label(track: Track, acts: Sequence[Event] = ()) -> dict[str, list[Span]]:
+    """The spans of each voice, in ms of the call; `acts`: what the person said about who speaks."""
     by_label: dict[str, list[Span]] = {}
-    for span, label in labelled(track):
+    for span, label in relabelled(labelled(track), acts):
         by_label.setdefault(label, []).append(span)
     return dict(sorted(by_label.items()))
 

@@ -118,6 +118,10 @@ CREATE TABLE voices (
   spans TEXT NOT NULL) STRICT, WITHOUT ROWID
 """
 
+SPOKEN = """
+ALTER TABLE utterance ADD COLUMN heard TEXT
+"""
+
 
 def statements(script: str) -> list[str]:
     """The statements of a script, one by one: running them as a script would commit in between."""
@@ -142,4 +146,11 @@ def listed(db: Any) -> None:
 def voices(db: Any) -> None:
     """Who speaks when on a channel that several people share."""
     for statement in statements(VOICES):
+        db.execute(statement)
+
+
+@migrations()  # type: ignore[untyped-decorator]
+def spoken(db: Any) -> None:
+    """What a row was before a person said who speaks it or where it ends (NULL: as heard; "": a part of the row before)."""
+    for statement in statements(SPOKEN):
         db.execute(statement)

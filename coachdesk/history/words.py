@@ -6,6 +6,8 @@ A chunk is saved before the next is asked for. A version is written whole and be
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -148,23 +150,13 @@ def current(store: Store, call_id: str, with_words: bool = False) -> Transcript 
     row = store.row("SELECT * FROM transcript WHERE call_id = ? AND current = 1", (call_id,))
     if not row:
         return None
-    columns = "id, speaker, channel, start_ms, end_ms, text, confidence, suspect, corrected" + (", words" * with_words)
-    found = store.rows(f"SELECT {columns} FROM utterance WHERE transcript_id = ? ORDER BY ordinal", (row["id"],))
-    said = tuple(
-        Utterance(
-            id=u["id"],
-            speaker=u["speaker"],
-            channel=u["channel"],
-            start_ms=u["start_ms"],
-            end_ms=u["end_ms"],
-            text=u["text"],
-            confidence=u["confidence"],
-            words=tuple(_words.decode(u["words"])) if with_words else (),
-            suspect=bool(u["suspect"]),
-            corrected=bool(u["corrected"]),
-        )
-        for u in found
+    columns = _COLUMNS + (", words" * with_words)
+    found = store.rows(
+        f"SELECT {columns} FROM utterance WHERE transcript_id = ? ORDER BY ordinal, start_ms", (row["id"],)
     )
+    if any(u["heard"] == "" for u in found):  # a part may begin after what somebody else says meanwhile
+        found.sort(key=lambda u: u["start_ms"])
+    said = tuple(_utterance(u) for u in found)
     return Transcript(
         id=row["id"],
         version=row["version"],
@@ -178,24 +170,117 @@ def current(store: Store, call_id: str, with_words: bool = False) -> Transcript 
     )
 
 
-def set_texts(store: Store, transcript_id: str, texts: dict[str, str | None]) -> None:
-    """Give utterances other words (None = as heard), in the rows and in the search."""
+_COLUMNS = "id, speaker, channel, start_ms, end_ms, text, confidence, suspect, corrected, heard"
+
+
+def _utterance(row: dict[str, Any]) -> Utterance:
+    return Utterance(
+        id=row["id"],
+        speaker=row["speaker"],
+        channel=row["channel"],
+        start_ms=row["start_ms"],
+        end_ms=row["end_ms"],
+        text=row["text"],
+        confidence=row["confidence"],
+        words=tuple(_words.decode(row["words"])) if "words" in row else (),
+        suspect=bool(row["suspect"]),
+        corrected=bool(row["corrected"]),
+    )
+
+
+# --- what people set right
+
+
+def is_changed(store: Store, transcript_id: str) -> bool:
+    """Whether any row of a version is other than it was heard."""
+    changed = "corrected = 1 OR heard IS NOT NULL"
+    return bool(
+        store.row(f"SELECT 1 AS it FROM utterance WHERE transcript_id = ? AND ({changed}) LIMIT 1", (transcript_id,))
+    )
+
+
+def is_part(store: Store, utterance: str) -> bool:
+    """Whether an utterance was cut by a person."""
+    row = store.row("SELECT heard, end_ms FROM utterance WHERE id = ?", (utterance,))
+    if row is None or row["heard"] is None:
+        return False
+    return bool(row["heard"] == "" or _before(row)["end_ms"] != row["end_ms"])
+
+
+def as_heard(store: Store, transcript_id: str) -> tuple[Utterance, ...]:
+    """The utterances of a version, with their words, before anything was set right."""
+    rows = store.rows(
+        f"SELECT {_COLUMNS}, heard_text, words FROM utterance "
+        "WHERE transcript_id = ? AND (heard IS NULL OR heard != '') ORDER BY ordinal",
+        (transcript_id,),
+    )
+    return tuple(_utterance({**row, "text": row["heard_text"], "corrected": 0} | _before(row)) for row in rows)
+
+
+def _before(row: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(row["heard"]) if row["heard"] else {}
+    return found
+
+
+def show(store: Store, transcript_id: str, said: Sequence[tuple[Utterance, str]]) -> None:
+    """Make a version's rows say this: utterances and parts of them in order, each with its own words as heard.
+
+    Rows that say it already are not touched. Row and search change together.
+    """
+    kept = f"n, {_COLUMNS}, heard_text, words, ordinal"
+    rows = {r["id"]: r for r in store.rows(f"SELECT {kept} FROM utterance WHERE transcript_id = ?", (transcript_id,))}
     with store.write():
-        for utterance, text in texts.items():
-            row = store.row(
-                "SELECT n, text, heard_text FROM utterance WHERE id = ? AND transcript_id = ?",
-                (utterance, transcript_id),
-            )
-            if not row:
-                continue
-            new = row["heard_text"] if text is None else text
-            store.execute(
-                "INSERT INTO utterance_fts(utterance_fts, rowid, text) VALUES('delete', ?, ?)", (row["n"], row["text"])
-            )
-            store.execute(
-                "UPDATE utterance SET text = ?, corrected = ? WHERE n = ?", (new, int(text is not None), row["n"])
-            )
-            store.execute("INSERT INTO utterance_fts(rowid, text) VALUES(?, ?)", (row["n"], new))
+        for gone in rows.keys() - {u.id for u, _ in said}:
+            _unindex(store, rows[gone])
+            store.execute("DELETE FROM utterance WHERE n = ?", (rows[gone]["n"],))
+        ordinal = 0
+        for u, heard_text in said:
+            row = rows.get(u.id)
+            ordinal = row["ordinal"] if row else ordinal
+            if row is None:
+                _add_part(store, {**_utterance_row(transcript_id, ordinal, u), "id": u.id}, u, heard_text)
+            elif _differs(row, u, heard_text):
+                _change_row(store, row, u, heard_text)
+
+
+def _differs(row: dict[str, Any], u: Utterance, heard_text: str) -> bool:
+    shown = (row["speaker"], row["start_ms"], row["end_ms"], row["text"], bool(row["corrected"]), row["heard_text"])
+    return shown != (u.speaker, u.start_ms, u.end_ms, u.text, u.corrected, heard_text)
+
+
+def _add_part(store: Store, row: dict[str, Any], u: Utterance, heard_text: str) -> None:
+    store.insert("utterance", {**row, "heard_text": heard_text, "corrected": int(u.corrected), "heard": ""})
+    store.execute("INSERT INTO utterance_fts(rowid, text) SELECT n, text FROM utterance WHERE id = ?", (u.id,))
+
+
+def _change_row(store: Store, row: dict[str, Any], u: Utterance, heard_text: str) -> None:
+    before = {k: row[k] for k in ("speaker", "start_ms", "end_ms", "words")} | {"text": row["heard_text"]}
+    before |= _before(row)
+    is_as_heard = (before["speaker"], before["start_ms"], before["end_ms"]) == (u.speaker, u.start_ms, u.end_ms)
+    heard = "" if row["heard"] == "" else None if is_as_heard else json.dumps(before, ensure_ascii=False)
+    _unindex(store, row)
+    store.execute(
+        "UPDATE utterance SET speaker = ?, start_ms = ?, end_ms = ?, text = ?, heard_text = ?, words = ?, corrected = ?, "
+        "heard = ? WHERE n = ?",
+        (
+            u.speaker,
+            u.start_ms,
+            u.end_ms,
+            u.text,
+            heard_text,
+            msgspec.json.encode(u.words).decode(),
+            int(u.corrected),
+            heard,
+            row["n"],
+        ),
+    )
+    store.execute("INSERT INTO utterance_fts(rowid, text) VALUES(?, ?)", (row["n"], u.text))
+
+
+def _unindex(store: Store, row: dict[str, Any]) -> None:
+    store.execute(
+        "INSERT INTO utterance_fts(utterance_fts, rowid, text) VALUES('delete', ?, ?)", (row["n"], row["text"])
+    )
 
 
 # --- search

@@ -1,4 +1,4 @@
-"""How long a change takes on an hour's call: swap, correction, another playbook. Nothing is transcribed again."""
+"""How long a change takes on an hour's call: sides, words, speakers, another playbook. Nothing is transcribed again."""
 
 from __future__ import annotations
 
@@ -68,6 +68,8 @@ def measure() -> dict[str, Any]:
         changes: dict[str, Callable[[], Any]] = {
             "swap sides, s": lambda: desk.amend(call, amend.SwapSpeakers()),
             "correct a word, s": lambda: desk.amend(call, amend.CorrectText("5", "So what happens when it is late?")),
+            "a line by somebody new, s": lambda: desk.amend(call, amend.NewSpeaker("Kim", ("7",))),
+            "a line split, s": lambda: desk.amend(call, amend.SplitUtterance("5", 2)),
             "another playbook, s": lambda: desk.coach(call, "recruiting_screen"),
         }
         for name, act in changes.items():

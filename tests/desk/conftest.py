@@ -9,8 +9,14 @@ from typing import Any
 
 import pytest
 
+from coachdesk.desk import voices
 from coachdesk.desk.desk import BringIn, Desk, open_desk
+from coachdesk.desk.recompute import tracks_of
 from coachdesk.document import plain
+from coachdesk.history import calls
+from coachdesk.history import voices as voices_kept
+from coachdesk.history.voices import Heard
+from coachdesk.model import Span
 from tests.conftest import MICRO_CALL, SAMPLES
 
 
@@ -57,6 +63,15 @@ def bring_words(desk: Desk, folder: Path, name: str, *said: str, me: str = "Dan"
     path = folder / f"{name}.txt"
     path.write_text("\n".join(f"[0:{4 * n:02d}] {('Dan', 'Priya')[n % 2]}: {text}" for n, text in enumerate(lines)))
     return desk.import_transcript(path, me=me)
+
+
+def tell_voices(desk: Desk, call: str, spans: list[tuple[int, int, int]], confidence: float = 0.9) -> None:
+    """Voices of a mixed call as facts: who is heard when."""
+    store = desk._store
+    (recording,) = calls.recordings(store, call)
+    facts = Heard(tuple((Span(start, end), voice) for start, end, voice in spans), confidence, "told")
+    voices_kept.keep(store, recording.id, facts)
+    calls.set_speakers(store, call, voices.speakers_of(tracks_of(store, call)))
 
 
 def document(desk: Desk, call: str) -> dict[str, Any]:

@@ -94,6 +94,21 @@ def test_two_halves_are_the_whole_call_again(desk: Desk, script, halves, turned:
     assert desk.search("of my own")["total"] == 1
 
 
+@pytest.mark.parametrize("turned", [False, True], ids=["the same way round", "the other way round"])
+def test_who_speaks_stays_as_it_was_set_right(desk: Desk, script, halves, turned: bool) -> None:
+    first, second = part(desk, script, halves[0], 0), part(desk, script, halves[2 if turned else 1], 1, turned)
+    desk.amend(second, amend.NewSpeaker("Kim", ("1",)))
+    desk.amend(second, amend.SplitUtterance("2", 3))
+    expected = [*texts(plain(desk.review(first))), *texts(plain(desk.review(second)))]
+    call = desk.join([first, second])
+    doc = plain(desk.review(call))
+    assert [text for _, text in texts(doc)] == [text for _, text in expected] and doc["unfitted"] == []
+    (kims,) = [(speaker, text) for speaker, text in texts(doc) if speaker.endswith("-2")]
+    assert kims == ("right-2", next(text for speaker, text in expected if speaker.endswith("-2")))
+    desk.transcribe(call, "scripted", str(script()))
+    assert kims in texts(plain(desk.review(call)))
+
+
 def test_the_sound_is_that_of_the_parts(desk: Desk, script, halves) -> None:
     call = desk.join([part(desk, script, halves[0], 0), part(desk, script, halves[1], 1)])
     media = desk.home.media / desk._store.rows("SELECT media FROM recording WHERE call_id = ?", (call,))[0]["media"]

@@ -13,9 +13,9 @@ from coachdesk.desk.attribute import Track
 from coachdesk.desk.desk import BringIn, Desk
 from coachdesk.desk.recompute import tracks_of
 from coachdesk.errors import InputError, NotFound
-from coachdesk.model import Layout, Recording, Span
+from coachdesk.model import Layout, Recording, Role, Span
 from tests.conftest import MICRO_CALL, SAMPLES
-from tests.desk.conftest import bring_words, document
+from tests.desk.conftest import bring_words, document, tell_voices
 from tests.desk.test_desk import _write_wav
 
 DURATION_MS = 55_030
@@ -78,10 +78,22 @@ def test_a_picture_that_is_missing_or_broken_costs_the_picture_only(desk: Desk, 
 def test_a_mixed_call_is_one_lane_of_nobody(desk: Desk, micro: np.ndarray, tmp_path: Path) -> None:
     _write_wav(tmp_path / "mono.wav", micro.mean(axis=0))
     call = desk.bring_in(BringIn((tmp_path / "mono.wav",), engine="none"))
+    tell_voices(desk, call, [(0, 20_000, 1), (20_000, 40_000, 2)], confidence=0.2)
     assert shown(desk, call) == [("unknown", "", "unknown", 0)]
     (lane,) = desk.lanes(call)
     assert lane.offset_ms == 0 and lane.levels[0].shape[1] == 1
     assert not silent(lane.runs, 2_000) and not silent(lane.runs, 8_000) and not silent(lane.runs, 20_500)
+
+
+def test_voices_told_apart_have_a_lane_each_of_the_one_picture(desk: Desk, micro: np.ndarray, tmp_path: Path) -> None:
+    _write_wav(tmp_path / "mono.wav", micro.mean(axis=0))
+    call = desk.bring_in(BringIn((tmp_path / "mono.wav",), engine="none"))
+    tell_voices(desk, call, [(0, 20_000, 1), (20_000, 40_000, 2)])
+    desk.amend(call, amend.SetRole("2", Role.REP))
+    assert shown(desk, call) == [("2", "", "rep", 0), ("1", "", "other", 0)]
+    own, other = desk.lanes(call)
+    assert own.shared and own.runs == ((20_000, 40_000),) and other.runs == ((0, 20_000),)
+    assert all(np.array_equal(a, b) for a, b in zip(own.levels, other.levels, strict=True))
 
 
 def test_one_silent_channel_is_no_lane(desk: Desk, micro: np.ndarray, tmp_path: Path) -> None:

@@ -338,3 +338,37 @@ def _wav(samples: bytes, rate: int = 16_000) -> bytes:
         out.setframerate(rate)
         out.writeframes(np.frombuffer(samples, np.uint8).tobytes())
     return held.getvalue()
+
+
+def test_who_speaks_is_set_right(own_home: Path, script: Path) -> None:
+    made = coachdesk(
+        "analyze", MICRO_CALL / "stereo.opus", "--engine", "scripted", "--model", script, "--json", home=own_home
+    )  # fmt: skip
+    (review,) = json.loads(made.stdout)
+    call, said = review["call"]["id"][:8], [u["speaker"] for u in review["transcript"]["utterances"]]
+    done = coachdesk(
+        "amend", call, "--speaker", "6-7=new:Kim", "--speaker", "4=right", "--split", "7@7=right", "--split", "3@2=left",
+        "--json", home=own_home,
+    )  # fmt: skip
+    found = json.loads(done.stdout)
+    assert [(s["label"], s["name"]) for s in found["speakers"]][2:] == [("right-2", "Kim")]
+    now = [(u["speaker"], u["text"]) for u in found["transcript"]["utterances"]]
+    assert now[3:5] == [("left", "Great,"), ("left", "thanks for making the time today.")]
+    assert [speaker for speaker, _ in now[7:10]] == ["right-2", "right-2", "right"]
+    assert now[9][1] == "on the weekly report."
+    merged = json.loads(coachdesk("amend", call, "--merge", "Kim=right", "--json", home=own_home).stdout)
+    assert [u["speaker"] for u in merged["transcript"]["utterances"]] == [
+        *said[:3],
+        "left",
+        *said[3:7],
+        "right",
+        *said[7:],
+    ]
+    for wrong in (
+        ("--split", "3=left"),
+        ("--speaker", "5-2=left"),
+        ("--merge", "left=right"),
+        ("--speaker", "99=left"),
+    ):
+        refused = coachdesk("amend", call, *wrong, home=own_home, ok=False)
+        assert refused.returncode == 2 and refused.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,9 +64,12 @@ def test_search_finds_stems_by_side_and_only_in_current_versions(store: Store) -
 def test_a_corrected_text_is_found_and_the_old_one_is_not(store: Store) -> None:
     call = add_call(store, "hello wurld")
     transcript = words.current(store, call)
-    words.set_texts(store, transcript.id, {transcript.utterances[0].id: "hello world"})
+    (heard,) = words.as_heard(store, transcript.id)
+    words.show(store, transcript.id, [(replace(heard, text="hello world", corrected=True), heard.text)])
+    assert words.is_changed(store, transcript.id) and words.as_heard(store, transcript.id) == (heard,)
     assert words.search(store, "world", None, 5)["hits"] and not words.search(store, "wurld", None, 5)["hits"]
-    words.set_texts(store, transcript.id, {transcript.utterances[0].id: None})
+    words.show(store, transcript.id, [(heard, heard.text)])
+    assert not words.is_changed(store, transcript.id)
     assert words.current(store, call).utterances[0].text == "hello wurld"
     assert words.search_is_sound(store)
 

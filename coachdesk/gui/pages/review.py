@@ -1,7 +1,7 @@
 """The review of one call: the heart of the window. It asks for a document, spreads it over widgets, and passes on acts.
 
 Keys that nothing else takes are the page's: space and K play, J and L step, arrows go from moment to moment and from
-line to line, 1 and 2 mute, R N E D are the bar after listening, ? shows them all.
+line to line, 1 and 2 mute, W and X say who speaks, R N E D are the bar after listening, ? shows them all.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages import review_view as view
 from coachdesk.gui.pages.playing import STEP_MS, Playback
 from coachdesk.gui.pages.review_acts import ReviewActs
+from coachdesk.gui.pages.review_speakers import ReviewSpeakers
 from coachdesk.gui.pages.review_transcript import ReviewTranscript
 from coachdesk.gui.widgets.coaching import CoachingPane
 from coachdesk.gui.widgets.glance import Glance
@@ -173,6 +174,7 @@ class ReviewPage(QWidget):
         self.timeline.mark_chosen.connect(lambda mark: self.play(mark.start_ms, mark.end_ms))
         self.transcript.rows.play_asked.connect(lambda start, _end: self.play(start))
         self.transcript.rows.edited.connect(self._acts.correct)
+        self.speakers = ReviewSpeakers(self.transcript.rows, self._acts)
         self.transcript.here_said.connect(lambda start: self._acts.answer(self._rule, "present", start))
         self.coaching.answered.connect(self._answer)
         self.coaching.me_said.connect(self._acts.set_me)
@@ -302,7 +304,7 @@ class ReviewPage(QWidget):
         for pane in (self.glance, self.coaching, self.numbers, self.wording, self.versions, self.bar):
             pane.set_document(doc)
         if first:
-            self.player.set_call(doc["call"]["duration_ms"], doc["recording"]["channels"] > 0, len(lanes) > 1)
+            self.player.set_call(doc["call"]["duration_ms"], doc["recording"]["channels"] > 0, view.two_sides(lanes))
             self.transcript.rows.setFocus()
             self._tabs.setCurrentIndex(0)
         self.timeline.set_position(self._playback.position_ms)
@@ -416,6 +418,8 @@ class ReviewPage(QWidget):
             key.Key_N: self.bar.confirm_step,
             key.Key_E: self.bar.edit_step,
             key.Key_D: self.bar.finish,
+            key.Key_W: self.speakers.ask_who,
+            key.Key_X: self.speakers.ask_where,
             key.Key_C: self._to_coaching,
             key.Key_Escape: self._escape,
         }

@@ -70,6 +70,44 @@ class ReviewActs:
         before = self.doc["transcript"]["utterances"][index]["text"] if self.doc else ""
         self._change(_("Words corrected"), lambda a: a.CorrectText(str(index), text, before))
 
+    def give(self, lines: tuple[int, ...], label: str, name: str) -> None:
+        """Lines by index are spoken by somebody on the call."""
+        chosen, before = self._named(lines)
+        self._change(_("Spoken by {name}").format(name=name), lambda a: a.Reassign(chosen, label, before))
+
+    def new_person(self, lines: tuple[int, ...]) -> None:
+        """Ask who it is that has no name yet, and give them the lines."""
+        name, said = QInputDialog.getText(self._page, _("New person"), _("Who is this?"))
+        if said and name.strip():
+            chosen, before = self._named(lines)
+            self._change(
+                _("Spoken by {name}").format(name=name.strip()),
+                lambda a: a.NewSpeaker(name.strip(), chosen, before=before),
+            )
+
+    def add_side(self, lines: tuple[int, ...], side: str, name: str) -> None:
+        """Lines are spoken by a side nobody was on so far."""
+        chosen, before = self._named(lines)
+        self._change(
+            _("Spoken by {name}").format(name=name), lambda a: a.NewSpeaker("", chosen, Role(side), before=before)
+        )
+
+    def split(self, line: int, word: int, label: str) -> None:
+        (chosen,), before = self._named((line,))
+        self._change(_("Line split"), lambda a: a.SplitUtterance(chosen, word, label, before))
+
+    def merge(self, label: str, into: str) -> None:
+        self._change(_("Two labels made one"), lambda a: a.MergeSpeakers(label, into))
+
+    def set_side(self, label: str, side: str) -> None:
+        self._change(_("Sides set"), lambda a: a.SetRole(label, Role(side)))
+
+    def _named(self, lines: tuple[int, ...]) -> tuple[tuple[str, ...], str]:
+        """Lines as the desk names them, and the words of the first: elsewhere the transcript may have changed."""
+        if not self.doc:
+            return tuple(map(str, lines)), ""
+        return tuple(map(str, lines)), self.doc["transcript"]["utterances"][lines[0]]["text"]
+
     def answer(self, rule: str, fact: str, at_ms: int | None = None) -> None:
         said = {
             "present": _("Set right: it is here"),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QStac
 from coachdesk.gui import theme
 from coachdesk.gui.pages import review_view as view
 from coachdesk.gui.widgets.text import Label
-from coachdesk.gui.widgets.transcript import TranscriptView
+from coachdesk.gui.widgets.transcript import Line, TranscriptView
 from coachdesk.sentences import _, ngettext
 
 Document = dict[str, Any]
@@ -137,10 +137,22 @@ class ReviewTranscript(QFrame):
         )
         before = self.rows.rows.lines
         if another or [(line.index, line.start_ms) for line in lines] != [(b.index, b.start_ms) for b in before]:
-            self.rows.set_lines(lines)
+            self.rows.set_lines(lines) if another else self._set_lines_in_place(lines)
         else:
             self.rows.update_lines(*(line for line, was in zip(lines, before, strict=True) if line != was))
         self.rows.set_evidence(view.evidence_rows(doc))
+
+    def _set_lines_in_place(self, lines: list[Line]) -> None:
+        """Other lines of the same call: what was in view stays in view, and the current line the current one."""
+        rows = self.rows
+        view_ms = rows.rows.lines[rows.rows_in_view().start].start_ms if len(rows.rows) else 0
+        current_ms = next((line.start_ms for line in rows.rows.lines if line.index == rows.current_index), -1)
+        rows.set_lines(lines)
+        top, current = rows.rows.spoken_at(view_ms), rows.rows.spoken_at(current_ms) if current_ms >= 0 else None
+        if top is not None:
+            rows.place_row(top, 0.0)
+        if current is not None:
+            rows.show_index(lines[current].index)
 
     def _found(self, text: str) -> None:
         matches = self.rows.find(text)

@@ -64,7 +64,8 @@ def lanes(doc: Document, facts: list[LaneFacts]) -> list[Lane]:
     called = names(doc)
     if facts:
         return [
-            Lane(called.get(f.label, f.name or f.label), f.side, f.runs, f.levels, f.column, f.offset_ms) for f in facts
+            Lane(called.get(f.label, f.name or f.label), f.side, f.runs, f.levels, f.column, f.offset_ms, f.shared)
+            for f in facts
         ]
     turns: dict[str, list[tuple[int, int]]] = {s["label"]: [] for s in doc["speakers"]}
     for turn in doc["turns"]:
@@ -73,6 +74,11 @@ def lanes(doc: Document, facts: list[LaneFacts]) -> list[Lane]:
     return [
         Lane(called.get(label, label), sides.get(label, "unknown"), tuple(runs), None) for label, runs in turns.items()
     ]
+
+
+def two_sides(facts: list[LaneFacts]) -> bool:
+    """Whether each side can be muted: voices on one channel cannot."""
+    return len(facts) > 1 and not any(lane.shared for lane in facts)
 
 
 def findings(doc: Document) -> list[Document]:

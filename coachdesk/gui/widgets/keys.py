@@ -28,6 +28,8 @@ KEYS = (
             ("↑, ↓", N_("Line before, next line")),
             ("Return", N_("Play this line")),
             ("F2", N_("Correct its words")),
+            ("W", N_("Who speaks: the chosen lines by somebody else")),
+            ("X", N_("Split the line, at the word under the pointer")),
             ("C", N_("To the coaching")),
             ("M", N_("It is here, when you are asked")),
             ("Ctrl+F", N_("Find in this call")),

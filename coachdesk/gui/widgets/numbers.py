@@ -121,6 +121,7 @@ class NumbersPane(Scrolled):
         self._document: Document = {}
         self._read: tuple[object, ...] = ()
         self._call = ""
+        self._was: dict[tuple[str, str], Document] = {}
         self._open: set[str] = set()
         self._shown: dict[str, QFrame] = {}
         self._lit: QFrame | None = None
@@ -134,13 +135,37 @@ class NumbersPane(Scrolled):
         read = (doc["call"]["id"], doc["measurements"], doc["labels"], doc["speakers"], doc["transcript"])
         if read == self._read:
             return
-        self._read, self._document = read, doc
         another = doc["call"]["id"] != self._call
+        self._was = {} if another else self._changed(doc)
+        self._read, self._document = read, doc
         if another:
             self._call, self._open = doc["call"]["id"], set()
         self._put_out()
         self._shown = {}
         self.refill(self._parts(), from_top=another)
+
+    def _changed(self, doc: Document) -> dict[tuple[str, str], Document]:
+        """The numbers as they were, where they are others now: what the last change changed."""
+        before = {(m["metric"], m["subject"]): m for m in self._document["measurements"]}
+        now = {(m["metric"], m["subject"]): m for m in doc["measurements"]}
+        return {
+            key: before[key]
+            for key in before.keys() & now.keys()
+            if None not in (before[key]["value"], now[key]["value"]) and _said(before[key]) != _said(now[key])
+        }
+
+    def _figure(self, measured: Document, look: str) -> QHBoxLayout:
+        """The number; where the last change made it another one, with what it was."""
+        was = self._was.get((measured["metric"], measured["subject"]))
+        if was is None:
+            return _figure(_said(measured), look)
+        row = QHBoxLayout()
+        row.setSpacing(theme.TINY_GAP)
+        old = Label(f"{' '.join(part for part in _said(was) if part)} →", "muted")
+        old.setAccessibleName(_("before: {value}").format(value=said_whole(was["value"], was["unit"])))
+        row.addWidget(old, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addLayout(_figure(_said(measured), look))
+        return row
 
     def show_number(self, metric: str) -> None:
         """Lead to a number, or to why it is not given."""
@@ -216,7 +241,7 @@ class NumbersPane(Scrolled):
         row.addWidget(Label(self._named(number), "heading", wrap=True), 1)
         if alone:
             measured = number.found[0]
-            row.addLayout(_figure(_said(measured), "title"))
+            row.addLayout(self._figure(measured, "title"))
         return row
 
     def _named(self, number: _Number) -> str:
@@ -239,7 +264,7 @@ class NumbersPane(Scrolled):
         row = QHBoxLayout()
         row.setSpacing(theme.WIDE)
         row.addWidget(name, 1)
-        row.addLayout(_figure(_said(measured), "strong"))
+        row.addLayout(self._figure(measured, "strong"))
         return row
 
     def _bar(self, number: _Number, target: Document) -> RangeBar:

@@ -46,6 +46,7 @@ class Lane:
     peaks: Levels | None = None
     column: int = 0
     offset_ms: int = 0
+    shared: bool = False  # the peaks are everybody's: only those in the runs are this side's
 
 
 def lane_colour(lane: Lane) -> QColor:
@@ -117,6 +118,8 @@ def _paint_bars(painter: QPainter, rect: QRectF, lane: Lane, scale: Scale, loud:
     edges: Floats = (first + np.arange(count + 1, dtype=np.float64)) * each_ms
     outer, inner = _heights(lane, edges)
     spoken = _spoken(lane.runs, edges)
+    if lane.shared:  # what others say on the same channel is not drawn here
+        outer, inner = (np.where((spoken > 0) | np.isnan(level), level, 0.0) for level in (outer, inner))
     half = rect.height() / 2
     least = 1.0 / ratio
     xs = np.round((scale.left + (edges[:-1] - scale.start_ms) / scale.ms_per_px) * ratio) / ratio

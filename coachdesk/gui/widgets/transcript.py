@@ -29,10 +29,10 @@ from coachdesk.gui.widgets.text import caption, tip
 from coachdesk.gui.widgets.transcript_edit import RowEditor
 from coachdesk.gui.widgets.transcript_find import Finding
 from coachdesk.gui.widgets.transcript_paint import State, paint_empty, paint_row
-from coachdesk.gui.widgets.transcript_places import Places, places
+from coachdesk.gui.widgets.transcript_places import Places, places, tip_at, word_at
 from coachdesk.gui.widgets.transcript_rows import Line
 from coachdesk.gui.widgets.transcript_scroll import RowScroll
-from coachdesk.sentences import _, clock
+from coachdesk.sentences import _
 
 __all__ = ["Line", "TranscriptView"]
 
@@ -143,6 +143,18 @@ class TranscriptView(RowScroll):
     def current_index(self) -> int:
         """The index of the current line; -1: none."""
         return -1 if self._current is None else self.rows.lines[self._current].index
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The indexes of the lines that are chosen, in order."""
+        return tuple(self.rows.lines[row].index for row in self._selection())
+
+    def word_under(self, everywhere: QPoint) -> tuple[int, int]:
+        """(index of the line, number of the word from 0) at a place on the screen; -1 for what is not there."""
+        at = self.viewport().mapFromGlobal(everywhere)
+        row = self.row_at(at.y())
+        word = None if row is None else word_at(self.rows.laid(row), self._places(row), at)
+        return (-1 if row is None else self.rows.lines[row].index), (-1 if word is None else word)
 
     # --- finding
 
@@ -381,21 +393,11 @@ class TranscriptView(RowScroll):
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
 
     def _tip_at(self, at: QPoint) -> str:
-        row, hot = self._under(at)
+        row = self.row_at(at.y())
         if row is None:
             return ""
-        line, spots = self.rows.lines[row], self._places(row)
-        if hot == "play":
-            return _("Play from {time}").format(time=clock(line.start_ms))
-        if hot == "edit":
-            return _("Correct these words")
-        if spots.name.contains(at.toPointF()):
-            return line.speaker
-        if abs(at.x() - spots.mark.x()) < 8 and line.index in self._evidence:
-            return _("A number was counted from here")
-        if line.rough:
-            return _("{time}, rough draft").format(time=clock(line.start_ms))
-        return "" if hot == "text" and self.rows.laid(row).headed else clock(line.start_ms)
+        line = self.rows.lines[row]
+        return tip_at(line, self.rows.laid(row), self._places(row), at, line.index in self._evidence)
 
     # --- correcting
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QTextLine
 
 from coachdesk.gui.theme import figures_font, strong_font
 from coachdesk.gui.widgets.text import tidy
 from coachdesk.gui.widgets.transcript_rows import HEADING, NOTE, PAD, Laid, Line
-from coachdesk.sentences import clock
+from coachdesk.sentences import _, clock
 
 MOST_TEXT = 720  # px: longer lines are hard to read
 SIDE = 8  # px from the edge to the ground of a row
@@ -91,3 +91,35 @@ def places(line: Line, laid: Laid, top: int, width: int, acts: bool = True) -> P
         edit=edit,
         beside=beside,
     )
+
+
+def word_at(laid: Laid, spots: Places, at: QPoint) -> int | None:
+    """Which of the shown words a point is on, counted from 0; None beside the words. Qt counts in UTF-16."""
+    if not spots.text.contains(at.toPointF()):
+        return None
+    inside = at.toPointF() - spots.text.topLeft()
+    lines = (laid.layout.lineAt(n) for n in range(laid.layout.lineCount()))
+    line = next((line for line in lines if inside.y() < line.y() + line.height()), None)
+    if line is None:
+        return None
+    found = line.xToCursor(inside.x(), QTextLine.CursorPosition.CursorOnCharacter)
+    units = found[0] if isinstance(found, tuple) else found
+    before = laid.text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
+    words = len(before.split())
+    return words if not before or before[-1].isspace() else words - 1
+
+
+def tip_at(line: Line, laid: Laid, spots: Places, at: QPoint, evidence: bool) -> str:
+    """What a point of a row tells."""
+    hot = spots.hot(at)
+    if hot == "play":
+        return _("Play from {time}").format(time=clock(line.start_ms))
+    if hot == "edit":
+        return _("Correct these words")
+    if spots.name.contains(at.toPointF()):
+        return line.speaker
+    if abs(at.x() - spots.mark.x()) < 8 and evidence:
+        return _("A number was counted from here")
+    if line.rough:
+        return _("{time}, rough draft").format(time=clock(line.start_ms))
+    return "" if hot == "text" and laid.headed else clock(line.start_ms)

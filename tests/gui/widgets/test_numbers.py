@@ -56,6 +56,18 @@ class TestCards:
         left = {m.id for m in METRICS if not m.id.startswith((f"{_PHASES}.", "wording"))} - placed
         assert not left
 
+    def test_what_the_last_change_made_another_number_shows_the_old_one(self, show, reviews):
+        pane = show(reviews["sales"])
+        pane.set_document(changed(reviews["sales"], "talk_ratio", value=0.55))
+        pane.settle()
+        assert words(card(pane, "talk_ratio"))[:3] == ["Share of the talking", "61 % →", "55 %"]
+        pane.set_document(changed(reviews["sales"], "talk_ratio", value=0.551))  # said the same way
+        pane.settle()
+        assert words(card(pane, "talk_ratio"))[:2] == ["Share of the talking", "55 %"]
+        pane.set_document(reviews["recruiting"])
+        pane.settle()
+        assert not any("→" in text for text in words(pane))
+
     def test_name_value_and_range(self, show, reviews):
         assert words(card(show(reviews["sales"]), "talk_ratio")) == ["Share of the talking", "61 %", "usual 35 to 55 %"]
 

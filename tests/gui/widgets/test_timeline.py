@@ -352,6 +352,25 @@ class TestPainting:
         assert seen(own, OWN, "own") and not seen(own, OTHER, "own")
         assert seen(other, OTHER, "other") and not seen(other, OWN, "other")
 
+    def test_on_a_shared_channel_a_lane_is_flat_where_others_speak(self, timeline):
+        peaks = levels()
+        lanes = [
+            Lane("Ann", "rep", (OWN,), peaks, 0, shared=True),
+            Lane("Ben", "other", (OTHER,), peaks, 0, shared=True),
+        ]
+        timeline.set_call(lanes, LENGTH, [])
+        timeline.set_position(9 * MINUTE)
+        scale = timeline._scale()
+        own, other = (timeline._lane_rect(n, scale).toRect() for n in (0, 1))
+
+        def painted(lane: QRect, span: tuple[int, int]) -> bool:
+            """Whether anything is painted well above the middle line."""
+            area = QRect(x_of(timeline, span[0] + 30_000), lane.center().y() - 8, 20, 3)
+            return len(colours_in(timeline, area)) > 1
+
+        assert painted(own, OWN) and not painted(own, OTHER)
+        assert painted(other, OTHER) and not painted(other, OWN)
+
     def test_without_peaks_speech_is_painted_as_blocks(self, timeline):
         timeline.set_call(two_lanes(None), LENGTH, [])
         timeline.set_position(9 * MINUTE)

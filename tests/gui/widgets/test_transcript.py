@@ -369,6 +369,17 @@ class TestCurrentRow:
         QApplication.sendEvent(ten, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
         assert asked == [5, 1]
 
+    def test_the_word_under_a_place_is_told(self, ten):
+        text = ten._places(3).text
+        at = [
+            ten.viewport().mapToGlobal(QPoint(x, int(text.center().y()))) for x in range(int(text.left()) + 1, 400, 3)
+        ]
+        found = [ten.word_under(one) for one in at]
+        words = [word for index, word in found if word >= 0]
+        assert {index for index, _ in found} == {3} and words == sorted(words)
+        assert set(words) == set(range(len(["This", "is", "what", "was", "said", "as", "number", "3."])))
+        assert ten.word_under(ten.viewport().mapToGlobal(QPoint(2, int(text.center().y())))) == (3, -1)
+
     def test_hovering_shows_icons_and_a_tool_tip(self, ten):
         ten.clearFocus()
         calm = colours_of_row(ten, 3)
