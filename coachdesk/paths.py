@@ -50,6 +50,11 @@ class Home:
         return self.root / "settings.toml"
 
     @property
+    def my_voice(self) -> Path:
+        """The person's own voiceprint; there only while they want it."""
+        return self.root / "my_voice.json"
+
+    @property
     def locks(self) -> Path:
         return self.root / "locks"
 

@@ -117,6 +117,7 @@ NOTICES = {
     "gap_lost": N_("From {start} to {end} sound from {side} was lost on its way."),
     "gap_paused": N_("At {start} the recording was paused for {lasted}."),
     "gap_sleep": N_("At {start} the computer slept for {lasted}."),
+    "own_voice": N_("Which side is yours was taken from your voice."),
     "joined": N_("At {start} another part begins."),
     "live_words_dropped": N_("Words cannot be written down as fast as they are said here; they come after the call."),
     "live_words_need_language": N_(
@@ -158,6 +159,9 @@ REASONS = {
     "wording_off": N_("off for this side"),
 }
 
+WHYS = {  # more about a reason, where there is more to say
+    "no_voice_model": N_("the voice model is not installed"),
+}
 _VERDICTS = {
     "shown": N_("Numbers and advice from words are shown."),
     "rough": N_("Only sums over many words are shown, marked rough."),
@@ -192,6 +196,10 @@ CHECKS = {
     "whisper_model": (
         N_("Whisper can transcribe ({detail})."),
         N_("No Whisper model yet: transcripts are drafts. `coachdesk models list` shows what can be had."),
+    ),
+    "voice_model": (
+        N_("Voices on one channel are told apart."),
+        N_("Voices on one channel: not available. Run `{detail}`."),
     ),
     "english_tables": (N_("The word tables are there."), N_("The word tables are missing. Install CoachDesk again.")),
     "room_on_disk": (N_("There is room on the disk ({detail})."), N_("The disk is nearly full ({detail} left).")),
@@ -244,7 +252,9 @@ def _bleed(turns: int) -> str:
 
 
 def reason(code: str, params: dict[str, Any]) -> str:
-    return _filled(_(REASONS.get(code, code.replace("_", " "))), params)
+    said = _filled(_(REASONS.get(code, code.replace("_", " "))), params)
+    why = WHYS.get(str(params.get("why", "")))
+    return _("{said}: {why}").format(said=said, why=_(why)) if why else said
 
 
 def quality(judged: dict[str, Any]) -> str:

@@ -45,6 +45,13 @@ class Settings:
     wording: bool = _setting(
         True, "Scan wording (sentiment, from the words only) at all.", "Privacy", "Scan the wording"
     )
+    my_voice: bool = _setting(
+        False,
+        "Know your voice on calls with one channel: learnt from calls where you said which one is you; only yours, only "
+        "here, in one file that is never published or exported, and gone with one press.",
+        "Privacy",
+        "My voice",
+    )
     engine: str = _setting(
         "auto",
         "The speech engine: auto, whisper, draft or none.",

@@ -21,6 +21,7 @@ CHANGED = Settings(
     cpu_threads=3,
     longest_call_h=0.5,
     wording=False,
+    my_voice=True,
     theme="dark",
     interface_language="de",
     play_speed=1.5,

@@ -146,6 +146,8 @@ def _changing(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("--kind", default="", metavar="KIND")
     made.add_argument("--consent", default="", metavar="BASIS|refused|withdrawn")
     made.add_argument("--fact", action="append", default=[], type=_pair, metavar="RULE=present@MM:SS|absent")
+    made.add_argument("--not-me", action="store_true", help=_("the voice that was taken for yours is not yours"))
+    made.add_argument("--people", type=int, default=0, metavar="N", help=_("so many people speak on its one channel"))
     made = _command(sub, "comment", _("a remark on a moment"))
     made.add_argument("call", metavar="CALL")
     made.add_argument("--at", required=True, type=clock, metavar="MM:SS")
@@ -179,6 +181,8 @@ def _keeping(sub: Sub) -> None:  # type: ignore[valid-type]
     made = _command(sub, "bin", _("the bin: list, restore CALL, empty"), json=True)
     made.add_argument("action", nargs="?", default="list", choices=("list", "restore", "empty"))
     made.add_argument("call", nargs="?", default="", metavar="CALL")
+    made = _command(sub, "my-voice", _("your voice, to know it on calls with one channel: on, off, forget"), json=True)
+    made.add_argument("action", nargs="?", default="show", choices=("show", "on", "off", "forget"))
     _command(sub, "doctor", _("what works on this machine, and what to do about the rest"), json=True)
 
 

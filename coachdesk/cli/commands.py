@@ -182,20 +182,25 @@ def export(asked: Namespace) -> int:
 
 def amend(asked: Namespace) -> int:
     wanted = _amendments(asked)
-    if not wanted:
+    if not wanted and not asked.people:
         raise InputError(_("There is nothing to set right."), _("Say what: `coachdesk amend --help`."))
     with _desk(asked) as desk:
+        if asked.people:
+            desk.tell_apart(asked.call, asked.people)
         for change in wanted:
             if isinstance(change, changes.SetKind):
                 desk.coach(asked.call, change.kind)
             else:
                 desk.amend(asked.call, change)
+        if any(isinstance(change, changes.SetRole) and change.role is Role.REP for change in wanted):
+            desk.learn_my_voice(asked.call)
         _show(desk, asked.call, asked.json)
     return 0
 
 
 def _amendments(asked: Namespace) -> list[changes.Amendment]:
     found: list[changes.Amendment] = [changes.SwapSpeakers()] if asked.swap_speakers else []
+    found += [changes.AnswerGuess(False)] if asked.not_me else []
     found += [changes.RenameSpeaker(speaker, name) for speaker, name in asked.name]
     found += [changes.SetRole(speaker, _role(role)) for speaker, role in asked.role]
     found += [changes.CorrectText(utterance, text) for utterance, text in asked.text]
@@ -372,6 +377,21 @@ def bin_(asked: Namespace) -> int:
     return 0
 
 
+def my_voice(asked: Namespace) -> int:
+    with _desk(asked) as desk:
+        if asked.action == "forget":
+            desk.forget_my_voice()
+        elif asked.action != "show":
+            desk.change(my_voice=asked.action == "on")
+        found = desk.my_voice()
+    if asked.json:
+        give(found)
+        return 0
+    print(_("Wanted: {yes}").format(yes=_("yes") if found["wanted"] else _("no")))
+    print(_("Learnt from {n} calls.").format(n=found["calls"]))
+    return 0
+
+
 def doctor(asked: Namespace) -> int:
     with _desk(asked) as desk:
         found = desk.doctor()
@@ -405,6 +425,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "playbooks": playbooks,
     "delete": delete,
     "bin": bin_,
+    "my-voice": my_voice,
     "doctor": doctor,
     **recording.COMMANDS,
 }

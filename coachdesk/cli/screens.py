@@ -36,6 +36,7 @@ def review(document: Document, everything: bool = False) -> str:
     lines = [document["call"]["title"], _subtitle(document), *_how_good(document), ""]
     lines += _talk_bar(document)
     lines += [f"  ! {notice(n['code'], n['params'])}" for n in document["notices"]]
+    lines += _guessed(document)
     lines += [*_numbers(document, everything), ""]
     lines += _section(_("What went well"), [_praise(s) for s in document["praise"]])
     focus = [s for s in document["suggestions"] if s["focus"]]
@@ -43,7 +44,11 @@ def review(document: Document, everything: bool = False) -> str:
     lines += _section(_("Your focus"), [_suggestion(s, 1) for s in focus])
     lines += _section(_("Then"), [_suggestion(s, n) for n, s in enumerate(others, 2)])
     if document["quiet"]:
-        lines += [_("No suggestions: {why}.").format(why=reason(document["quiet"], {})), *_way_out(document), ""]
+        lines += [
+            _("No suggestions: {why}.").format(why=reason(document["quiet"], _more(document))),
+            *_way_out(document),
+            "",
+        ]
     elif not document["suggestions"]:
         lines += [_("I found nothing to suggest in what I could check."), ""]
     lines += _section(
@@ -64,9 +69,23 @@ def _how_good(document: Document) -> list[str]:
     return [quality(judged) for judged in told if judged["why"] not in ("no_words", "brought_along")]
 
 
+def _guessed(document: Document) -> list[str]:
+    """What to do where the own side was taken from the voice."""
+    if not any(n["code"] == "own_voice" for n in document["notices"]):
+        return []
+    command = f"coachdesk amend {document['call']['id'][:8]} --not-me"
+    return [_("    Not you? Say it: {command}").format(command=command)]
+
+
 def _comments(document: Document) -> list[list[str]]:
     said = [(c["start_ms"], remark(c, document["labels"])) for c in document["comments"]]
     return [[f"  {clock(start_ms)}  {text}"] for start_ms, text in said]
+
+
+def _more(document: Document) -> Document:
+    """What more there is to say of a reason: why voices are not told apart."""
+    heard = document["recording"].get("voices") or {}
+    return {"why": "no_voice_model"} if heard.get("kind") == "no_model" else {}
 
 
 def _way_out(document: Document) -> list[str]:
@@ -196,7 +215,7 @@ def _not_checked(document: Document) -> list[str]:
     flags = [e for e in entries if e["kind"] == "review"]
     lines = [_("Not checked")]
     for (code, language), count in Counter((e["reason"], e["params"].get("language", "")) for e in entries).items():
-        why = reason(code, {"language": language})
+        why = reason(code, {"language": language} | (_more(document) if code == "voices_unknown" else {}))
         lines.append(_("  – {count} rules: {why}").format(count=count, why=why))
     if flags:
         names = ", ".join(e["rule"] for e in flags)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
+from coachdesk.desk import my_voice
 from coachdesk.desk.amend_speakers import (
     AboutSpeakers,
     MergeSpeakers,
@@ -20,6 +21,8 @@ from coachdesk.desk.amend_speakers import (
     act_of,
     find_speaker,
 )
+from coachdesk.desk.my_voice import AnswerGuess as AnswerGuess  # asked for with the others
+from coachdesk.desk.my_voice import GuessAgain as GuessAgain
 from coachdesk.desk.people import taken_back
 from coachdesk.desk.pipeline import one_line
 from coachdesk.errors import InputError, NotFound
@@ -194,6 +197,8 @@ Amendment = (
     | CorrectFact
     | TakeBack
     | Again
+    | AnswerGuess
+    | GuessAgain
 )
 AboutWords = CorrectText | AboutSpeakers | TakeBack | Again  # these are laid onto the words anew
 
@@ -209,6 +214,10 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
             return _correct(store, call_id, change)
         if isinstance(change, AboutSpeakers):
             return TakeBack(act_of(store, call_id, change))
+        if isinstance(change, AnswerGuess):
+            return my_voice.answer(store, call_id, change)
+        if isinstance(change, GuessAgain):
+            return my_voice.guess_again(store, call_id, change)
         if isinstance(change, SetStep):
             return _step(store, call_id, change)
         if isinstance(change, PutStepsBack):
@@ -340,6 +349,8 @@ def _speaker(store: Store, call_id: str, change: RenameSpeaker | SetRole) -> Ame
         new = replace(wanted, name=one_line(change.name))
         events.append(store, "name", call_id, {"speaker": wanted.label, "name": new.name})
     else:
+        if change.role is Role.REP is wanted.role and my_voice.guess(store, call_id):
+            return my_voice.answer(store, call_id, AnswerGuess(True))  # it was a guess; now it is told
         events.append(store, "role", call_id, {"speaker": wanted.label, "role": change.role.value})
         return _set_role(store, call_id, speakers, wanted, change)
     calls.set_speakers(store, call_id, [new if s.label == wanted.label else s for s in speakers])

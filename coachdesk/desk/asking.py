@@ -12,7 +12,7 @@ import msgspec
 
 from coachdesk import export
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import doctor, dropped, focus, playbooks, recording, review, sound, versions
+from coachdesk.desk import doctor, dropped, focus, my_voice, playbooks, recording, review, sound, versions
 from coachdesk.desk.events import Told
 from coachdesk.desk.jobs import is_alive
 from coachdesk.desk.opened import Opened
@@ -136,6 +136,11 @@ class Asking(Opened):
             ],
             "known": [{"name": name, **plain(model)} for name, model in weights.KNOWN.items()],
         }
+
+    def my_voice(self) -> dict[str, Any]:
+        """Whether the own voice is wanted, whether anything is kept of it, and from how many calls it is known."""
+        kept = self.home.my_voice.exists()
+        return {"wanted": self.settings.my_voice, "kept": kept, "calls": len(my_voice.held(self._store))}
 
     def doctor(self) -> dict[str, Any]:
         return doctor.examine(self._store)

@@ -13,7 +13,7 @@ from coachdesk.desk import amend, bringing, versions
 from coachdesk.desk.asking import Asking
 from coachdesk.desk.bringing import BringIn
 from coachdesk.errors import InputError, NotFound
-from coachdesk.history import calls, events, results, sidecar, words
+from coachdesk.history import calls, events, my_voice, results, sidecar, words
 from coachdesk.history.store import now
 from coachdesk.speech import weights
 
@@ -135,6 +135,12 @@ class Changing(Asking):
         """Change settings. Raises SettingsError where a value does not fit."""
         self.settings = replace(self.settings, **values)
         settings.save(self.home, self.settings)
+
+    def forget_my_voice(self) -> bool:
+        """Delete the person's own voiceprint for good, and stop learning it; returns whether there was one."""
+        there = my_voice.forget(self.home)
+        self.change(my_voice=False)
+        return there
 
     def reload(self) -> None:
         """Take settings that another desk of this home changed."""

@@ -6,6 +6,7 @@ in storeys: `opened` (what all stand on), `asking`, `changing`, and here what ta
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,11 +18,13 @@ from coachdesk import paths
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.desk import (
     amend,
+    apart,
     bringing,
     engines,
     joining,
     keeping,
     live,
+    my_voice,
     noted,
     pipeline,
     playbooks,
@@ -40,6 +43,7 @@ from coachdesk.history.library import Wanted as Wanted  # asked for with it
 from coachdesk.speech.imported import read_transcript
 
 _LOOK_S = 0.2
+log = logging.getLogger("coachdesk.desk")
 
 
 class Desk(Changing):
@@ -194,6 +198,17 @@ class Desk(Changing):
             self.set_result(call_id, wanted.result)
         if wanted.me and not wanted.tracks:
             self._own_side(call_id, wanted.me)
+        if wanted.me:  # told, or recorded here: then it is known and not only assumed
+            self._learn_quietly(call_id)
+
+    def _learn_quietly(self, call_id: str) -> None:
+        """Learn the own voice beside something else, which must not fail for it."""
+        try:
+            self.learn_my_voice(call_id)
+        except Cancelled:
+            raise
+        except CoachDeskError as problem:
+            log.info("call %s: the own voice was not learnt: %s", call_id[:8], problem.code)
 
     def _own_side(self, call_id: str, me: str) -> None:
         if bringing.own_side(self._store, call_id, me):
@@ -227,6 +242,26 @@ class Desk(Changing):
             return found.id, found.id
 
         return run(self._store, self._owner, "transcribe", {"call": found.id, "engine": choice.engine}, job)
+
+    def tell_apart(self, call: str, people: int) -> None:
+        """The voices of a call's one channel told apart once more, for so many people (2 to 4). Sides are asked anew."""
+        found = self.find(call)
+        work = self._work(self.playbook(found.playbook))
+
+        def job() -> tuple[str, None]:
+            apart.tell_apart(work, found.id, people)
+            return found.id, None
+
+        run(self._store, self._owner, "tell_apart", {"call": found.id, "people": people}, job)
+
+    def learn_my_voice(self, call: str) -> bool:
+        """Learn the own voice from a call whose own side the person told; False where that is not wanted or not possible."""
+        found = self.find(call)
+        if not self.settings.my_voice:
+            return False
+        work = self._work(self.playbook(found.playbook))
+        job = lambda: (found.id, my_voice.learn(work, found.id))  # noqa: E731
+        return run(self._store, self._owner, "learn_my_voice", {"call": found.id}, job)
 
 
 def open_desk(home: str | None = None) -> Desk:

@@ -92,7 +92,7 @@ def run(store: Store, owner: Owner, kind: str, request: dict[str, Any], job: Cal
 class SpeechChild:
     """A running speech child. Iterate `messages()`; `kill()` from anywhere cancels within moments."""
 
-    def __init__(self, request: protocol.Request) -> None:
+    def __init__(self, request: protocol.Asked) -> None:
         self._killed = False
         self.given_up = False
         self._process = subprocess.Popen(

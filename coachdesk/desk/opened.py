@@ -7,7 +7,7 @@ from typing import Self
 
 from coachdesk import paths, settings
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import playbooks
+from coachdesk.desk import my_voice, playbooks
 from coachdesk.desk.arrivals import Arrivals
 from coachdesk.desk.events import Hear, deaf
 from coachdesk.desk.jobs import Owner, mend_interrupted
@@ -15,6 +15,7 @@ from coachdesk.desk.recompute import recompute
 from coachdesk.desk.work import Work
 from coachdesk.errors import InputError
 from coachdesk.history import calls, media, sidecar
+from coachdesk.history import my_voice as kept_voice
 from coachdesk.history.store import Store
 from coachdesk.model import Call
 
@@ -75,9 +76,11 @@ class Opened:
         for name in calls.purge(self._store, call_id):
             media.forget(self.home, name)
         sidecar.remove(self._store, call_id)
+        kept_voice.forget_calls(self.home, [call_id])
 
     def _work(self, playbook: Playbook) -> Work:
-        self.last_work = Work(self._store, self._owner, self.settings, playbook, self._hear)
+        voice = my_voice.voiceprint(self._store) if self.settings.my_voice else ()
+        self.last_work = Work(self._store, self._owner, self.settings, playbook, self._hear, own_voice=voice)
         return self.last_work
 
     def _recompute(self, call_id: str) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from coachdesk.desk import attribute, engines, live, versions, voices
+from coachdesk.desk import attribute, engines, live, my_voice, versions, voices
 from coachdesk.desk.attribute import Track
 from coachdesk.desk.events import Ready, Told
 from coachdesk.desk.recompute import tracks_of
@@ -177,11 +177,12 @@ def _add_call(
         rep=wanted.rep or work.settings.my_name or None,
         case=wanted.account or None,
     )
+    own = _own_voice(work, wanted, parts[0][2][1])
     with work.store.write():
         calls.add(work.store, call)
         for ordinal, (path, sha256, facts) in enumerate(parts):
             recording = _recording(work, path, sha256, facts, ordinal, len(parts) > 1)
-            extra = (*notices, *wanted.notices) if ordinal == len(parts) - 1 else ()
+            extra = (*notices, *wanted.notices, *my_voice.notice_of(own)) if ordinal == len(parts) - 1 else ()
             recording = replace(recording, offset_ms=offsets[ordinal], notices=(*recording.notices, *extra))
             runs = [[Span(*run) for run in channel] for channel in facts[1].activity]
             calls.add_recording(work.store, call.id, recording, facts[1].listen_to, runs)
@@ -191,7 +192,7 @@ def _add_call(
         names = [one_line(path.stem) for path in wanted.files] if len(parts) > 1 else []
         my_name = wanted.rep or work.settings.my_name
         if tracks[0].recording.layout is Layout.MIXED:
-            speakers = voices.speakers_of(tracks, wanted.me, my_name)
+            speakers = voices.speakers_of(tracks, own or wanted.me, my_name)
         else:
             me = own_channel(wanted.me or work.settings.my_channel, tracks, wanted.files)
             speakers = attribute.default_speakers(tracks, me, my_name, names)
@@ -211,6 +212,17 @@ def _end_ms(whole_ms: int, until_ms: int | None, found: list[tuple[protocol.Open
         return whole_ms
     said_ms = max((end for _, facts in found for runs in facts.activity for _start, end in runs), default=0)
     return max(1, min(whole_ms, max(until_ms, said_ms)))
+
+
+def _own_voice(work: Work, wanted: Import, prepared: protocol.Prepared) -> str:
+    """The label of the person's own voice on a mixed channel, where nothing told tells more; empty where it is not sure."""
+    told = (
+        wanted.me not in ("", "left", "right")
+        or wanted.transcript is not None
+        or wanted.rep not in ("", work.settings.my_name)
+    )
+    joined = any(notice.code == "joined" for notice in wanted.notices)  # its parts know whose they are
+    return "" if told or joined else my_voice.known_again(prepared.voices)
 
 
 def _recording(
@@ -293,7 +305,7 @@ def transcribe(work: Work, call_id: str, choice: EngineChoice) -> None:
     for track in tracks_of(work.store, call_id):
         path = work.store.home.media / track.recording.media
         done = words.chunk_keys(work.store, track.recording.id, params)
-        unheard = track.recording.layout is Layout.MIXED and track.voices is None
+        unheard = track.recording.layout is Layout.MIXED and (track.voices is None or track.voices.kind == "no_model")
         listening = Listening(work, path, choice, done, voices=unheard)
         _, prepared = listening.until_prepared()
         if prepared.voices is not None:
@@ -307,7 +319,10 @@ def _keep_voices(work: Work, call_id: str, track: Track, sent: protocol.VoicesSe
     with work.store.write():
         heard.keep(work.store, track.recording.id, voices.heard(sent))
         if [speaker.label for speaker in calls.speakers(work.store, call_id)] == ["unknown"]:
-            calls.set_speakers(work.store, call_id, voices.speakers_of(tracks_of(work.store, call_id)))
+            own = my_voice.known_again(sent)
+            told = voices.speakers_of(tracks_of(work.store, call_id), own, work.settings.my_name)
+            calls.set_speakers(work.store, call_id, told)
+            my_voice.put_guess(work.store, call_id, own)
 
 
 def _listen(work: Work, listening: Listening, call_id: str, track: Track, choice: EngineChoice) -> str:

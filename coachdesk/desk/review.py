@@ -10,11 +10,14 @@ from coachdesk.coaching.phrasing import fill_sides, phrase
 from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS, METRICS
+from coachdesk.desk import my_voice
 from coachdesk.desk.recompute import Derived, Laid, hears, misses
+from coachdesk.desk.voices import clearest
 from coachdesk.document import Review, plain
 from coachdesk.history import calls, events, results, words
 from coachdesk.history.store import Store
-from coachdesk.model import Measurement, Recording, Suggestion
+from coachdesk.model import Layout, Measurement, Notice, Suggestion, Withheld
+from coachdesk.speech.speakers import SURE
 
 
 def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitted: list[dict[str, Any]]) -> Review:
@@ -24,13 +27,14 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
     phrased = _Phrasing(playbook, language, index)
     coaching = derived.coaching
     hidden = _not_useful(store, laid.call.id)
+    why = _why(laid)
     return Review(
         call=_call(laid),
-        recording=_recording([track.recording for track in laid.tracks], laid.call.duration_ms),
-        speakers=[plain(speaker) | {"role": speaker.role.value} for speaker in laid.speakers],
+        recording=_recording(laid),
+        speakers=_speakers(laid),
         transcript=_transcript(laid, derived),
         turns=[{"speaker": t.speaker, "start_ms": t.start_ms, "end_ms": t.end_ms} for t in derived.facts.turns],
-        measurements=[_measurement(m) for m in derived.facts.measurements],
+        measurements=[_measurement(m, why) for m in derived.facts.measurements],
         wording=[
             {
                 "utterance": index.get(s.utterance),
@@ -50,7 +54,8 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
         suggestions=[phrased(s) for s in coaching.suggestions],
         review_flags=[phrased(s) for s in coaching.review_flags],
         not_checked=[
-            {"rule": n.rule, "kind": n.kind.value, "reason": n.reason, "params": n.params} for n in coaching.not_checked
+            {"rule": n.rule, "kind": n.kind.value, "reason": n.reason, "params": n.params | why.get(n.reason, {})}
+            for n in coaching.not_checked
         ],
         scorecards=[],
         brief={},
@@ -62,7 +67,7 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
         ],
         unfitted=unfitted,
         answers=_answers(store, laid.call.id, playbook, language),
-        notices=_notices(laid),
+        notices=_notices(laid, my_voice.guess(store, laid.call.id)),
         labels=_labels(playbook, language),
         provenance=_provenance(store, laid, playbook),
         quiet=coaching.quiet,
@@ -149,7 +154,34 @@ def _call(laid: Laid) -> dict[str, Any]:
     }
 
 
-def _recording(recordings: list[Recording], duration_ms: int) -> dict[str, Any]:
+def _speakers(laid: Laid) -> list[dict[str, Any]]:
+    """Who is on the call; `hear`: a few seconds of each alone, to know them by, where there is sound."""
+    found = []
+    for speaker in laid.speakers:
+        part = clearest(laid.heard.activity.get(speaker.label, ())) if laid.tracks else None
+        hear = {"start_ms": part.start_ms, "end_ms": part.end_ms} if part else None
+        found.append(plain(speaker) | {"role": speaker.role.value, "hear": hear})
+    return found
+
+
+def _why(laid: Laid) -> dict[str, dict[str, str]]:
+    """What more is to be said of a reason, by its code."""
+    heard = _voices(laid)
+    return {"voices_unknown": {"why": "no_voice_model"}} if heard and heard["kind"] == "no_model" else {}
+
+
+def _voices(laid: Laid) -> dict[str, Any] | None:
+    """Of a channel that several share and whose voices were listened for: how many there are, and whether surely."""
+    track = laid.tracks[0] if len(laid.tracks) == 1 else None
+    if track is None or track.voices is None or track.recording.layout is not Layout.MIXED:
+        return None
+    people = len({speaker for _, speaker in track.voices.spans})
+    named = laid.transcript is not None and laid.transcript.engine == "imported"
+    return {"people": people, "sure": track.voices.confidence >= SURE, "kind": track.voices.kind, "named": named}
+
+
+def _recording(laid: Laid) -> dict[str, Any]:
+    recordings, duration_ms = [track.recording for track in laid.tracks], laid.call.duration_ms
     if not recordings:
         return {"sha256": None, "channels": 0, "sample_rate_hz": 0, "duration_ms": duration_ms, "partial": False}
     first = recordings[0]
@@ -160,6 +192,7 @@ def _recording(recordings: list[Recording], duration_ms: int) -> dict[str, Any]:
         "duration_ms": duration_ms,
         "partial": any(recording.partial for recording in recordings),
         "layout": first.layout.value,
+        "voices": _voices(laid),
         "tracks": [{"sha256": r.sha256, "offset_ms": r.offset_ms, "duration_ms": r.duration_ms} for r in recordings],
     }
 
@@ -199,7 +232,7 @@ def _transcript(laid: Laid, derived: Derived) -> dict[str, Any]:
     }
 
 
-def _measurement(measured: Measurement) -> dict[str, Any]:
+def _measurement(measured: Measurement, why: dict[str, dict[str, str]]) -> dict[str, Any]:
     withheld = measured.withheld
     return {
         "metric": measured.metric,
@@ -208,10 +241,14 @@ def _measurement(measured: Measurement) -> dict[str, Any]:
         "unit": measured.unit,
         "grade": measured.grade.value,
         "basis": measured.basis.value,
-        "withheld": None if withheld is None else {"code": withheld.code, "params": withheld.params},
+        "withheld": None if withheld is None else _withheld(withheld, why),
         "rough": measured.rough,
         "moments": [{"start_ms": span.start_ms, "end_ms": span.end_ms} for span in measured.moments],
     }
+
+
+def _withheld(withheld: Withheld, why: dict[str, dict[str, str]]) -> dict[str, Any]:
+    return {"code": withheld.code, "params": withheld.params | why.get(withheld.code, {})}
 
 
 def _comments(store: Store, call_id: str) -> list[dict[str, Any]]:
@@ -225,11 +262,13 @@ def _next_steps(store: Store, call_id: str) -> list[dict[str, Any]]:
     return calls.steps_of(store, call_id)
 
 
-def _notices(laid: Laid) -> list[dict[str, Any]]:
+def _notices(laid: Laid, guess: Notice | None) -> list[dict[str, Any]]:
+    """What is said of the recordings; a side taken from the own voice only while it is a guess."""
     return [
         {"code": notice.code, "params": notice.params, "track": track.recording.ordinal}
         for track in laid.tracks
         for notice in track.recording.notices
+        if notice.code != my_voice.CODE or notice == guess
     ]
 
 

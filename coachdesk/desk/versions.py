@@ -26,14 +26,6 @@ def from_chunks(work: Work, call_id: str, choice: EngineChoice, language: str = 
     """A transcript version from the saved chunks, made current, with what people corrected laid onto it."""
     params = engines.params_of(choice)
     results.start_stage(work.store, call_id, "attribute", params, work.owner.id)
-    tracks = tracks_of(work.store, call_id)
-    chunks = [
-        (track, channel, sent)
-        for track in tracks
-        for channel, sent in words.chunks(work.store, track.recording.id, params)
-    ]
-    heard = _until(attribute.heard(chunks, tracks), calls.get(work.store, call_id).duration_ms)
-    said = voices.attributed(heard, voices.labelled(tracks[0]) if tracks else [])
     made = Transcript(
         id=new_id(),
         version=0,
@@ -42,12 +34,31 @@ def from_chunks(work: Work, call_id: str, choice: EngineChoice, language: str = 
         language=language or choice.language or "en",
         draft=choice.engine == "draft",
         grade=WordsGrade.ROUGH if choice.engine == "draft" else WordsGrade.GOOD,  # at best: `conversation/quality`
-        utterances=tuple(suspects.marked(said, confident=choice.engine != "scripted")),
+        utterances=tuple(_said(work.store, call_id, params, choice.engine)),
     )
     words.add_version(work.store, call_id, params, made)
     calls.change(work.store, call_id, state="transcribed")
     results.end_stage(work.store, call_id, "attribute", "done")
     settle(work, call_id)
+
+
+def _said(store: Store, call_id: str, params: str, engine: str) -> list[Utterance]:
+    """What the saved chunks say, each utterance with who speaks it."""
+    tracks = tracks_of(store, call_id)
+    chunks = [
+        (track, channel, sent) for track in tracks for channel, sent in words.chunks(store, track.recording.id, params)
+    ]
+    heard = _until(attribute.heard(chunks, tracks), calls.get(store, call_id).duration_ms)
+    spoken = voices.attributed(heard, voices.labelled(tracks[0]) if tracks else [])
+    return suspects.marked(spoken, confident=engine != "scripted")
+
+
+def speak_again(work: Work, call_id: str) -> None:
+    """All versions heard here with their words given to the voices as they are told apart now. The caller settles."""
+    for transcript_id, (params, engine) in words.heard_by(work.store, call_id).items():
+        said = _said(work.store, call_id, params, engine)
+        if said:
+            words.replace_utterances(work.store, transcript_id, tuple(said))
 
 
 def _until(said: list[Utterance], end_ms: int) -> list[Utterance]:

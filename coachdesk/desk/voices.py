@@ -14,7 +14,7 @@ from coachdesk.desk.attribute import Track
 from coachdesk.desk.spoken import Labelled, relabelled
 from coachdesk.history import voices
 from coachdesk.history.events import Event
-from coachdesk.model import Layout, Role, Span, Speaker, Utterance, Word
+from coachdesk.model import Layout, Role, Span, Speaker, Utterance, Word, merge_spans
 from coachdesk.speech import protocol
 from coachdesk.speech.speakers import SURE
 
@@ -22,6 +22,8 @@ LEAST_WORDS, LEAST_MS = (
     2,
     500,
 )  # what is less than both beside a change of the voice stays with the rest of its sentence
+
+HEAR_MS, BREATH_MS = 5_000, 500  # how much of a voice is played to know it by; a pause this short is no change
 
 
 def heard(sent: protocol.VoicesSent) -> voices.Heard:
@@ -59,6 +61,16 @@ def speakers_of(tracks: Sequence[Track], me: str = "", my_name: str = "") -> lis
         Speaker(label, my_name if label == own else "", Role.REP if label == own else Role.OTHER, None)
         for label in labels
     ]
+
+
+def clearest(spans: Sequence[Span]) -> Span | None:
+    """Up to five seconds of one speaker, from the middle of the longest stretch: borders are where voices are mixed up."""
+    stretches = merge_spans(list(spans), BREATH_MS)
+    if not stretches:
+        return None
+    longest = max(stretches, key=lambda span: (span.duration_ms, -span.start_ms))
+    start = longest.middle_ms - min(HEAR_MS, longest.duration_ms) // 2
+    return Span(start, min(longest.end_ms, start + HEAR_MS))
 
 
 def attributed(said: list[Utterance], spans: Labelled) -> list[Utterance]:

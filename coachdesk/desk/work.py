@@ -33,6 +33,7 @@ class Work:
     child_s: float = 0.0
     child: SpeechChild | None = None
     cancelled: bool = False
+    own_voice: tuple[float, ...] = ()  # the person's own voiceprint, where they want it used
 
     def cancel(self) -> None:
         """Stop: the child is killed now, and no other is started. From any thread."""
@@ -81,6 +82,7 @@ class Listening:
             growing=growing,
             layout=layout,
             voices=voices,
+            own_voice=list(work.own_voice) if voices else [],
             longest_ms=round(work.settings.longest_call_h * 3_600_000),
         )
         self._child = SpeechChild(self._request)
@@ -130,14 +132,34 @@ class Listening:
         return opened, prepared
 
     def _common(self, message: protocol.FromChild) -> None:
-        if isinstance(message, protocol.Progress):
-            self._work.progress(message)
-        elif isinstance(message, protocol.NoticeSent):
-            self._work.hear(Told(message.code, message.params))
-        elif isinstance(message, protocol.Done):
-            self._work.connects += message.connects
-            self._work.engine_s += message.engine_s
-            self._work.child_s += message.total_s
+        _common(self._work, message)
+
+
+def ask_child(work: Work, question: protocol.TellApart | protocol.HearVoice) -> protocol.FromChild:
+    """A question about a stored sound that has one answer. Raises Cancelled, and what the child fails with."""
+    work.go_on()
+    work.child = SpeechChild(question)
+    if work.cancelled:  # stopped while the child was starting
+        work.child.kill()
+    found: protocol.FromChild | None = None
+    for message in work.child.messages():
+        _common(work, message)
+        if isinstance(message, protocol.VoicesHeard | protocol.VoiceHeard):
+            found = message
+    if found is None:
+        raise EngineError("The speech engine said nothing of this file.", "Run `coachdesk doctor`.")
+    return found
+
+
+def _common(work: Work, message: protocol.FromChild) -> None:
+    if isinstance(message, protocol.Progress):
+        work.progress(message)
+    elif isinstance(message, protocol.NoticeSent):
+        work.hear(Told(message.code, message.params))
+    elif isinstance(message, protocol.Done):
+        work.connects += message.connects
+        work.engine_s += message.engine_s
+        work.child_s += message.total_s
 
 
 def peaks_of(path: Path) -> Path:

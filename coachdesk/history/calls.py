@@ -177,6 +177,13 @@ def recordings(store: Store, call_id: str) -> list[Recording]:
     ]
 
 
+def set_notices(store: Store, recording_id: str, notices: tuple[Notice, ...]) -> None:
+    """What is said of a recording, in the place of what was."""
+    with store.write():
+        said = msgspec.json.encode(notices).decode()
+        store.execute("UPDATE recording SET notices = ? WHERE id = ?", (said, recording_id))
+
+
 def activity(store: Store, recording_id: str) -> Runs:
     """Runs per channel, in ms of the recording."""
     found = store.rows("SELECT runs FROM activity WHERE recording_id = ? ORDER BY channel", (recording_id,))

@@ -283,6 +283,30 @@ def _unindex(store: Store, row: dict[str, Any]) -> None:
     )
 
 
+def heard_by(store: Store, call_id: str) -> dict[str, tuple[str, str]]:
+    """The call's versions that an engine heard here, each with the parameters of its chunks and the engine."""
+    found = store.rows(
+        "SELECT id, params, engine FROM transcript WHERE call_id = ? AND engine != 'imported'", (call_id,)
+    )
+    return {row["id"]: (row["params"], row["engine"]) for row in found}
+
+
+def replace_utterances(store: Store, transcript_id: str, said: tuple[Utterance, ...]) -> None:
+    """Other utterances for a version: the same words, cut and given to speakers anew. Corrections are laid on again."""
+    with store.write():
+        store.execute(
+            "INSERT INTO utterance_fts(utterance_fts, rowid, text) "
+            "SELECT 'delete', n, text FROM utterance WHERE transcript_id = ?",
+            (transcript_id,),
+        )
+        store.execute("DELETE FROM utterance WHERE transcript_id = ?", (transcript_id,))
+        store.insert_all("utterance", [_utterance_row(transcript_id, n, each) for n, each in enumerate(said)])
+        store.execute(
+            "INSERT INTO utterance_fts(rowid, text) SELECT n, text FROM utterance WHERE transcript_id = ?",
+            (transcript_id,),
+        )
+
+
 # --- search
 
 _HITS = "WITH hit AS MATERIALIZED (SELECT {columns} FROM utterance_fts WHERE utterance_fts MATCH :terms)"

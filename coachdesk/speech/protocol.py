@@ -1,7 +1,7 @@
 """What the desk and the speech child say to each other: JSON lines of paths and spans, never samples.
 
-To the child: one Request, later perhaps Seal. From the child: messages in the order things become certain; it ends with
-Done or Failed. Closing the child's stdin ends it; cancelling is killing it.
+To the child: one Request (later perhaps Seal), TellApart or HearVoice. From the child: messages in the order things
+become certain; it ends with Done or Failed. Closing the child's stdin ends it; cancelling is killing it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,25 @@ class Request(msgspec.Struct, tag_field="kind", tag="request"):
     growing: bool = False
     longest_ms: int = 24 * 3_600_000
     layout: str = ""
+    own_voice: list[float] = []  # the person's own voiceprint, where they want it used; else empty
+
+
+class TellApart(msgspec.Struct, tag_field="kind", tag="tell_apart"):
+    """Who speaks when, once more, in the known runs of a channel; `speakers`: how many people there are, as was told."""
+
+    path: str
+    lane: int
+    runs: list[tuple[int, int]]
+    speakers: int = 2
+    own_voice: list[float] = []
+
+
+class HearVoice(msgspec.Struct, tag_field="kind", tag="hear_voice"):
+    """What the one voice in these spans of a channel is like."""
+
+    path: str
+    lane: int
+    spans: list[tuple[int, int]]
 
 
 class Seal(msgspec.Struct, tag_field="kind", tag="seal"):
@@ -59,11 +78,26 @@ class NoticeSent(msgspec.Struct, tag_field="kind", tag="notice"):
 
 
 class VoicesSent(msgspec.Struct):
-    """Who speaks when on a mixed channel: [start_ms, end_ms, speaker from 1]; how surely, 0..1."""
+    """Who speaks when on a mixed channel: [start_ms, end_ms, speaker from 1]; how surely, 0..1.
+
+    `alike`: cosine of each speaker with the own voice, where that was given.
+    """
 
     spans: list[tuple[int, int, int]]
     confidence: float
     kind: str
+    alike: list[float] = []
+
+
+class VoicesHeard(msgspec.Struct, tag_field="kind", tag="voices"):
+    voices: VoicesSent
+
+
+class VoiceHeard(msgspec.Struct, tag_field="kind", tag="voice"):
+    """A voiceprint of length 1 and how much of it was heard; empty where nothing could be."""
+
+    voiceprint: list[float]
+    heard_ms: int
 
 
 class Prepared(msgspec.Struct, tag_field="kind", tag="prepared"):
@@ -122,8 +156,9 @@ class Done(msgspec.Struct, tag_field="kind", tag="done"):
     connects: int
 
 
-ToChild = Request | Seal
-FromChild = Opened | Progress | NoticeSent | Prepared | Language | ChunkHeard | Failed | Done
+Asked = Request | TellApart | HearVoice
+ToChild = Asked | Seal
+FromChild = Opened | Progress | NoticeSent | Prepared | Language | ChunkHeard | VoicesHeard | VoiceHeard | Failed | Done
 
 encode = msgspec.json.Encoder().encode
 _TO_CHILD: msgspec.json.Decoder[ToChild] = msgspec.json.Decoder(ToChild)

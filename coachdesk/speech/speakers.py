@@ -73,6 +73,7 @@ class _Window:
 
 
 NOBODY = Voices((), 0.0, "none")
+NO_MODEL = Voices((), 0.0, "no_model")  # nobody can be told apart here: the encoder's weights are not installed
 
 
 def tell_apart(blocks: Iterable[Floats], runs: list[Span], speakers: int = 2) -> Voices:
@@ -81,8 +82,10 @@ def tell_apart(blocks: Iterable[Floats], runs: list[Span], speakers: int = 2) ->
     Memory is a block, a batch of windows and 1 kB per 0.4 s of speech. Without the encoder's weights nobody is told apart.
     """
     encoder = voiceprint.encoder()
+    if encoder is None:
+        return NO_MODEL
     windows = _windows(runs)
-    if encoder is None or len(windows) < max(2, speakers):
+    if len(windows) < max(2, speakers):
         return NOBODY
     heard = _embedded(encoder, blocks, windows)
     windows = windows[: len(heard)]
@@ -99,6 +102,21 @@ def tell_apart(blocks: Iterable[Floats], runs: list[Span], speakers: int = 2) ->
         "voiceprint",
         tuple(tuple(round(float(x), 5) for x in row) for row in prints),
     )
+
+
+def voiceprint_of(blocks: Iterable[Floats], spans: list[Span]) -> Floats | None:
+    """(256,) of length 1: the mean of what one person says in these spans; None without sound or weights.
+
+    `blocks` as in `tell_apart`. Windows count by how much of them is speech.
+    """
+    encoder = voiceprint.encoder()
+    windows = _windows(spans)
+    heard = _embedded(encoder, blocks, windows) if encoder is not None else np.zeros((0, 1), np.float32)
+    if not len(heard):
+        return None
+    weight = np.array([window.covers for window in windows[: len(heard)]], np.float32)
+    mean = (heard * weight[:, None]).sum(0)
+    return np.asarray(mean / (np.linalg.norm(mean) + np.float32(1e-9)), np.float32)
 
 
 def _windows(runs: list[Span]) -> list[_Window]:

@@ -23,13 +23,12 @@ from coachdesk.audio.load import RATE_HZ, Sound
 from coachdesk.audio.peaks import PeakWriter
 from coachdesk.errors import CoachDeskError, EngineError, InputError
 from coachdesk.model import Layout, Notice, Span, total_ms
-from coachdesk.speech import bleed, channels, protocol
+from coachdesk.speech import bleed, channels, protocol, voices
 from coachdesk.speech.cutter import Chunk, Listener, Tape
 from coachdesk.speech.draft import DraftEngine
 from coachdesk.speech.engine import Clip, Engine, EngineChoice, Heard
 from coachdesk.speech.meter import ChannelMeter
 from coachdesk.speech.scripted import ScriptedEngine
-from coachdesk.speech.speakers import tell_apart
 from coachdesk.speech.utterances import utterances_of
 from coachdesk.speech.whisper import DETECT_CLIPS, WhisperEngine
 
@@ -56,13 +55,17 @@ def main() -> int:
 
     orders = os.fdopen(os.dup(0), "rb", buffering=0)  # unbuffered: no lock is held while a thread waits on it
     request = protocol.to_child(orders.readline())
-    assert isinstance(request, protocol.Request)
+    assert not isinstance(request, protocol.Seal)
     threading.Thread(target=_watch, args=(orders, request, sealed), daemon=True).start()
-    if request.growing:
+    if isinstance(request, protocol.Request) and request.growing:
         with suppress(AttributeError, OSError):  # Windows has no nice
             os.nice(_BACK_SEAT)
     try:
-        engine_s = Listening(request, say, sealed.is_set).run()
+        engine_s = 0.0
+        if isinstance(request, protocol.Request):
+            engine_s = Listening(request, say, sealed.is_set).run()
+        else:
+            voices.answer(request, say)
         say(protocol.Done(engine_s, time.process_time(), connects))
     except CoachDeskError as problem:
         say(protocol.Failed(problem.code, problem.message, problem.hint))
@@ -84,11 +87,11 @@ def _count_connects(event: str, args: tuple[Any, ...]) -> None:
         connects += 1
 
 
-def _watch(orders: Any, request: protocol.Request, sealed: threading.Event) -> None:
+def _watch(orders: Any, request: protocol.Asked, sealed: threading.Event) -> None:
     """Wait for the seal; end the process when the parent is gone."""
     for line in orders:
         order = protocol.to_child(line)
-        if isinstance(order, protocol.Seal):
+        if isinstance(order, protocol.Seal) and isinstance(request, protocol.Request):
             request.layout = order.layout or request.layout
             sealed.set()
     os._exit(0)
@@ -151,25 +154,11 @@ class Listening:
             if prepared.listen_to in (None, chunk.channel) and _speaks(chunk, activity[chunk.channel])
         ]
         if self._request.voices and prepared.layout == Layout.MIXED.value:
-            prepared.voices = self._voices(prepared.listen_to or 0, activity)
+            lane = prepared.listen_to or 0
+            prepared.voices = voices.told(self._path, lane, activity[lane], 2, self._request.own_voice, self._say)
         prepared.chunks, prepared.speech_ms = len(wanted), sum(chunk.speech_ms for chunk in wanted)
         self._say(prepared)
         return wanted
-
-    def _voices(self, lane: int, activity: list[list[Span]]) -> protocol.VoicesSent:
-        """Who speaks when on the one channel that counts; the sound is decoded once more for it."""
-
-        def heard(sound: Sound) -> Iterator[Any]:
-            samples = 0
-            for block in sound.blocks():
-                yield block[lane]
-                samples += block.shape[1]
-                self._say(protocol.Progress("voices", samples * 1000 // RATE_HZ, sound.told_ms))
-
-        with Sound(self._path) as sound:
-            told = tell_apart(heard(sound), activity[lane])
-        spans = [(voice.span.start_ms, voice.span.end_ms, voice.speaker) for voice in told.spans]
-        return protocol.VoicesSent(spans, told.confidence, told.kind)
 
     # --- the words
 

@@ -87,7 +87,8 @@ def test_sound_that_ends_early_costs_its_end_only(legs):
 def test_without_weights_nobody_is_told_apart(legs, monkeypatch):
     monkeypatch.setitem(sys.modules, "resemblyzer", None)  # as if it were not installed
     voiceprint.encoder.cache_clear()
-    assert told(legs.mean(0)) == speakers.NOBODY
+    assert told(legs.mean(0)) == speakers.NO_MODEL
+    assert speakers.voiceprint_of([legs[0]], runs_of(legs[0])) is None
     voiceprint.encoder.cache_clear()
 
 

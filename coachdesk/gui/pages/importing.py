@@ -76,6 +76,26 @@ def transcribe(bridge: Bridge, call_id: str, title: str) -> Job:
     return bridge.start(Job(_("Transcribing {name}").format(name=title), run, call_id=call_id))
 
 
+def learn_voice(bridge: Bridge, call_id: str) -> Job:
+    """The own voice from a call whose own side was just told."""
+
+    def run(desk: Desk, job: Job) -> str:
+        desk.learn_my_voice(call_id)
+        return call_id
+
+    return bridge.start(Job(_("Learning your voice"), run, call_id=call_id))
+
+
+def tell_apart(bridge: Bridge, call_id: str, title: str, people: int) -> Job:
+    """The voices of a call once more, for so many people."""
+
+    def run(desk: Desk, job: Job) -> str:
+        desk.tell_apart(call_id, people)
+        return call_id
+
+    return bridge.start(Job(_("Telling {n} voices apart: {name}").format(n=people, name=title), run, call_id=call_id))
+
+
 def total(bridge: Bridge) -> str:
     """How all jobs together stand: "2 of 12, about 14 min left"; empty for a single one."""
     jobs = [job for job in bridge.jobs if job.state != "cancelled"]

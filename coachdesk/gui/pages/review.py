@@ -178,6 +178,8 @@ class ReviewPage(QWidget):
         self.transcript.here_said.connect(lambda start: self._acts.answer(self._rule, "present", start))
         self.coaching.answered.connect(self._answer)
         self.coaching.me_said.connect(self._acts.set_me)
+        self.coaching.guess_answered.connect(self._acts.answer_guess)
+        self.coaching.people_said.connect(self._acts.tell_apart)
         self.coaching.take_back_asked.connect(self._acts.take_back)
         self.glance.number_asked.connect(self._show_number)
         self.glance.wording_asked.connect(lambda: self._tabs.setCurrentWidget(self.wording))

@@ -59,6 +59,34 @@ class ReviewActs:
 
     def set_me(self, label: str) -> None:
         self._change(_("Sides set"), lambda a: a.SetRole(label, Role.REP))
+        self._learn_voice()
+
+    def answer_guess(self, right: bool) -> None:
+        """Whether the voice that was taken for the person's is theirs."""
+        self._change(_("Sides set") if right else _("Sides taken back"), lambda a: a.AnswerGuess(right))
+        if right:
+            self._learn_voice()
+
+    def _learn_voice(self) -> None:
+        """The own voice from this call, where that is wanted: a job of its own, for the sound is heard for it."""
+        if not self.doc:
+            return
+        call_id = self._call
+        owner = self._page
+
+        def wanted(desk: Desk) -> bool:
+            return desk.settings.my_voice
+
+        def start(yes: bool) -> None:
+            if yes:
+                importing.learn_voice(self._bridge, call_id)
+
+        self._bridge.ask(wanted, start, owner=owner)
+
+    def tell_apart(self, people: int) -> None:
+        """The voices once more, for so many people."""
+        if self.doc:
+            importing.tell_apart(self._bridge, self._call, self.doc["call"]["title"], people)
 
     def set_step(self, step: str, text: str, owner: str, due: str | None, state: str) -> None:
         self._change(_("Next step kept"), lambda a: a.SetStep(text, step, owner, due, state))

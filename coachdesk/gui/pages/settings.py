@@ -72,13 +72,14 @@ class Facts:
     bin: list[dict[str, Any]]
     days_in_bin: int
     root: str
+    my_voice: dict[str, Any]
 
 
 def _facts(desk: Desk) -> Facts:
     from coachdesk.desk.desk import DAYS_IN_BIN  # heavy to import; on the desk's thread it is there already
 
     playbooks = tuple((book.id, book.words("en").name) for book in desk.playbooks())
-    return Facts(desk.settings, playbooks, desk.models(), desk.bin(), DAYS_IN_BIN, str(desk.home.root))
+    return Facts(desk.settings, playbooks, desk.models(), desk.bin(), DAYS_IN_BIN, str(desk.home.root), desk.my_voice())
 
 
 class SettingsPage(QWidget):
@@ -143,6 +144,7 @@ class SettingsPage(QWidget):
         self.models.fetch_asked.connect(lambda name: models.fetch(self._bridge, name))
         self.models.folder_asked.connect(lambda: models.add_folder(self._bridge, self))
         self.models.check_asked.connect(lambda name: models.check(self._bridge, name))
+        self.privacy.forget_asked.connect(self._forget_voice)
         self.bin.back_asked.connect(self._put_back)
         self.bin.empty_asked.connect(self._empty_bin)
         self._bridge.settings_changed.connect(self._show_settings)
@@ -168,6 +170,7 @@ class SettingsPage(QWidget):
         here = [(model["name"], said_model(model)) for model in facts.models["installed"]]
         _offer(self.rows["model"], [("", _("The best there is")), *here])
         self.privacy.show_place(facts.root)
+        self.privacy.show_voice(facts.my_voice["kept"], facts.my_voice["calls"])
         self.bin.show_calls(facts.bin, facts.days_in_bin)
         self.models.set_models(facts.models["installed"], facts.models["known"], facts.settings.languages)
         self._show_settings(facts.settings)
@@ -193,6 +196,17 @@ class SettingsPage(QWidget):
 
     def _put_back(self, call_id: str) -> None:
         self._bridge.do(_("Call put back"), acts.TakeFromBin((call_id,)), owner=self)
+
+    def _forget_voice(self) -> None:
+        def forget(desk: Desk) -> Settings:
+            desk.forget_my_voice()
+            return desk.settings
+
+        def forgotten(settings: Settings) -> None:
+            self._bridge.settings_changed.emit(settings)
+            self.reload()
+
+        self._bridge.ask(forget, forgotten, owner=self)
 
     def _empty_bin(self) -> None:
         self._bridge.ask(lambda desk: desk.empty_bin(), lambda _n: self._bridge.changed.emit(""), owner=self)

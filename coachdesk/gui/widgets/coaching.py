@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Door
-from coachdesk.gui.widgets.flow import Flow
 from coachdesk.gui.widgets.reading import said_strength
 from coachdesk.gui.widgets.scrolled import Scrolled, card
 from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Label
+from coachdesk.gui.widgets.whose_voice import GuessedVoice, WhoseVoice, guessed, more_about_voices
 from coachdesk.sentences import N_, _, clock, ngettext, reason
 
 Document = dict[str, Any]
@@ -38,7 +38,10 @@ ANSWERS = {
     "not_for_me": N_("True, but not for me"),
 }
 # The parts of a review that this pane shows.
-_READ = ("call", "speakers", "transcript", "praise", "suggestions", "review_flags", "answers", "not_checked", "quiet")
+_READ = (
+    *("call", "recording", "notices", "speakers", "transcript", "praise", "suggestions", "review_flags"),
+    *("answers", "not_checked", "quiet"),
+)
 SAID = {
     "present": N_("You showed where it is ({at})."),
     "absent": N_("You said that this was not said."),
@@ -54,6 +57,8 @@ class CoachingPane(Scrolled):
     take_back_asked = Signal(str)
     words_asked = Signal()
     me_said = Signal(str)  # the label of the speaker who is the person
+    guess_answered = Signal(bool)  # whether the voice taken for the person's is theirs
+    people_said = Signal(int)  # how many speak on the one channel
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,6 +88,8 @@ class CoachingPane(Scrolled):
 
     def _parts(self, doc: Document) -> list[QWidget]:
         parts: list[QWidget] = []
+        if guessed(doc) is not None:
+            parts.append(self._guess(doc))
         if doc["quiet"]:
             parts.append(self._quiet(doc))
         if doc["praise"]:
@@ -111,23 +118,30 @@ class CoachingPane(Scrolled):
     def _quiet(self, doc: Document) -> QWidget:
         frame, column = card("note")
         column.addWidget(Label(_("No suggestions on this call"), "heading"))
-        column.addWidget(Label(_("Because: {why}.").format(why=reason(doc["quiet"], {})), wrap=True))
+        why = reason(doc["quiet"], more_about_voices(doc))
+        column.addWidget(Label(_("Because: {why}.").format(why=why), wrap=True))
         if doc["quiet"] == "voices_unknown":
             line = _("A recording with one side on each channel, or words with names, tells them apart.")
             column.addWidget(Label(line, "muted", wrap=True))
-        if doc["quiet"] == "speakers_unknown":
-            self._ask_who(doc["speakers"], column)
+        if doc["quiet"] in ("speakers_unknown", "voices_unknown"):
+            whose = WhoseVoice(doc)
+            self._listen_to(whose)
+            column.addWidget(whose)
         return frame
 
-    def _ask_who(self, speakers: list[Document], column: QVBoxLayout) -> None:
-        """Which one is you? One button for each speaker; the transcript shows who says what."""
-        column.addWidget(Label(_("Which one is you?"), wrap=True))
-        row = Flow()
-        for speaker in speakers:
-            button = QPushButton(_("I am {name}").format(name=speaker["name"] or speaker["label"]))
-            button.clicked.connect(partial(self.me_said.emit, speaker["label"]))
-            row.addWidget(button)
-        column.addLayout(row)
+    def _guess(self, doc: Document) -> QWidget:
+        """The side that was taken from the own voice: true with one press, wrong with one press."""
+        guess = GuessedVoice(doc)
+        self._listen_to(guess)
+        return guess
+
+    def _listen_to(self, whose: WhoseVoice | GuessedVoice) -> None:
+        whose.play_asked.connect(self.play_asked)
+        if isinstance(whose, GuessedVoice):
+            whose.answered.connect(self.guess_answered)
+        else:
+            whose.me_said.connect(self.me_said)
+            whose.people_said.connect(self.people_said)
 
     def _praise(self, suggestion: Document) -> QWidget:
         frame, column = card("good")
@@ -257,9 +271,10 @@ class CoachingPane(Scrolled):
 
     def _not_checked(self, entries: list[Document]) -> list[QWidget]:
         counted = Counter((entry["reason"], entry["params"].get("language", "")) for entry in entries)
+        whys = {entry["reason"]: entry["params"].get("why", "") for entry in entries}
         lines: list[QWidget] = []
         for (code, language), count in counted.items():
-            why = reason(code, {"language": language})
+            why = reason(code, {"language": language, "why": whys.get(code, "")})
             said = ngettext("{n} rule: {why}.", "{n} rules: {why}.", count).format(n=count, why=why)
             lines.append(Label(said, "muted", wrap=True))
         flags = [entry["rule"] for entry in entries if entry["kind"] == "review"]

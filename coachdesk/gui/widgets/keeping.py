@@ -28,7 +28,9 @@ def card_column(card: QFrame) -> QVBoxLayout:
 
 
 class PrivacyCard(QFrame):
-    """Where everything lies, what that is, and what the network is used for."""
+    """Where everything lies, what that is, what the network is used for, and what is kept of the own voice."""
+
+    forget_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,6 +63,27 @@ class PrivacyCard(QFrame):
         place.addWidget(self._place, 1)
         place.addWidget(self._open)
         column.addLayout(place)
+        column.addWidget(self._make_voice())
+
+    def _make_voice(self) -> QWidget:
+        self._about_voice = Paragraph("", "muted")
+        self.forget = QPushButton(_("Forget my voice"))
+        self.forget.setAutoDefault(True)
+        self.forget.clicked.connect(self.forget_asked)
+        self._voice = QWidget()
+        line = QHBoxLayout(self._voice)
+        line.setContentsMargins(theme.HUGE, 0, 0, 0)
+        line.setSpacing(theme.WIDE)
+        line.addWidget(self._about_voice, 1)
+        line.addWidget(self.forget)
+        self._voice.hide()
+        return self._voice
+
+    def show_voice(self, kept: bool, calls: int) -> None:
+        """Whether anything is kept of the own voice, and from how many calls it is known now."""
+        known = ngettext("Your voice is known from {n} call.", "Your voice is known from {n} calls.", calls)
+        self._about_voice.say(known.format(n=calls))
+        self._voice.setVisible(kept)
 
     def show_place(self, root: str) -> None:
         self._root = root

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
+from coachdesk.desk import my_voice
 from coachdesk.desk.desk import open_desk
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.main_window import MainWindow
@@ -17,6 +18,9 @@ from coachdesk.gui.pages.review_view import findings
 from coachdesk.gui.widgets.door import Door
 from coachdesk.gui.widgets.review_bar import StepDialog
 from coachdesk.gui.widgets.text import Label
+from coachdesk.gui.widgets.whose_voice import GuessedVoice, WhoseVoice
+from coachdesk.history import calls, voices
+from coachdesk.model import Role, Speaker
 
 
 @pytest.fixture
@@ -274,3 +278,44 @@ def test_whoever_nobody_placed_is_asked_for_and_can_be_taken_back(window, bridge
     asked[0].click()
     qtbot.waitUntil(lambda: page._doc["quiet"] != "speakers_unknown", timeout=5_000)
     assert {s["name"] or s["label"]: s["role"] for s in page._doc["speakers"]} == {"Ana": "other", "Ben": "rep"}
+
+
+def test_voices_are_heard_named_counted_and_a_guess_is_answered(page, stored, bridge, own_home, qtbot) -> None:
+    """One channel with two voices: each can be heard beside its button; one press answers; undo asks again."""
+    call = page.call_id
+    with open_desk(str(own_home)) as desk:  # as if everybody had been on one channel
+        recording = calls.recordings(desk._store, call)[0]
+        runs = calls.activity(desk._store, recording.id)
+        heard = sorted((run, n + 1) for n, side in enumerate(runs) for run in side)
+        with desk._store.write() as store:
+            store.execute("UPDATE recording SET layout = 'mixed' WHERE id = ?", (recording.id,))
+            store.execute("UPDATE transcript SET engine = 'draft', source = '' WHERE call_id = ?", (call,))
+        voices.keep(desk._store, recording.id, voices.Heard(tuple(heard), 0.9, "voiceprint"))
+        calls.set_speakers(desk._store, call, [Speaker(label, "", Role.UNKNOWN, None) for label in ("1", "2")])
+        desk._recompute(call)
+    bridge.changed.emit(call)
+    qtbot.waitUntil(lambda: page._doc["quiet"] == "speakers_unknown", timeout=10_000)
+    whose = page.coaching.findChild(WhoseVoice)
+    doors = whose.findChildren(Door)
+    assert len(doors) == 2
+    asked: list[tuple[int, int]] = []
+    page.coaching.play_asked.connect(lambda start, end: asked.append((start, end)))
+    doors[0].setFocus()
+    qtbot.keyClick(doors[0], Qt.Key.Key_Return)
+    part = page._doc["speakers"][0]["hear"]
+    assert asked == [(part["start_ms"], part["end_ms"])] and 0 < asked[0][1] - asked[0][0] <= 5_000
+    numbers = {b.text(): b.isEnabled() for b in whose.findChildren(QPushButton) if b.text().isdigit()}
+    assert numbers == {"2": False, "3": True, "4": True}
+    next(b for b in whose.findChildren(QPushButton) if b.text() == "I am 2").click()
+    qtbot.waitUntil(lambda: page._doc["quiet"] != "speakers_unknown", timeout=10_000)
+    assert {s["label"]: s["role"] for s in stored()["speakers"]} == {"1": "other", "2": "rep"}
+
+    with open_desk(str(own_home)) as desk:
+        my_voice.put_guess(desk._store, call, "2")
+    bridge.changed.emit(call)
+    qtbot.waitUntil(lambda: page.coaching.findChild(GuessedVoice) is not None, timeout=10_000)
+    next(b for b in page.coaching.findChildren(QPushButton) if b.text() == "Not me").click()
+    qtbot.waitUntil(lambda: page._doc["quiet"] == "speakers_unknown", timeout=10_000)
+    bridge.undo()
+    qtbot.waitUntil(lambda: page._doc["quiet"] != "speakers_unknown", timeout=10_000)
+    assert [n["code"] for n in stored()["notices"]].count("own_voice") == 1

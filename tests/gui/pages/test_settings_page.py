@@ -17,6 +17,7 @@ from coachdesk.gui.pages import models
 from coachdesk.gui.pages.settings import SettingsPage
 from coachdesk.gui.widgets.fields import NumberBox, Switch, WholeBox
 from coachdesk.gui.widgets.text import Elided, Label
+from coachdesk.history import my_voice
 from coachdesk.settings import Settings
 from tests.conftest import MICRO_MODEL
 from tests.gui.looking import cut_off, nameless, settle, shown
@@ -393,3 +394,18 @@ def test_no_thread_but_the_bridges(page):
         "desk-questions",
         "desk-recording",
     ]
+
+
+def test_one_press_forgets_the_voice_and_switches_it_off(page, bridge, own_home, qtbot):
+    assert not page.privacy._voice.isVisibleTo(page.privacy), "nothing is kept, nothing to forget"
+    bridge.ask(lambda desk: my_voice.add(desk.home, my_voice.Learnt("0" * 32, "1", (1.0, 0.0))))
+    bridge.change_settings(my_voice=True)
+    settle(qtbot, bridge)
+    page.reload()
+    settle(qtbot, bridge)
+    assert page.privacy._voice.isVisibleTo(page.privacy) and page.rows["my_voice"].control.read()
+    page.privacy.forget.click()
+    settle(qtbot, bridge)
+    qtbot.waitUntil(lambda: not page.privacy._voice.isVisibleTo(page.privacy))
+    assert not (own_home / "my_voice.json").exists()
+    assert "my_voice" not in kept(own_home) and not page.rows["my_voice"].control.read()
