@@ -82,7 +82,7 @@ class TestMoments:
         pane = show(sales)
         with qtbot.waitSignal(pane.play_asked) as heard:
             doors(pane)[0].click()
-        assert heard.args == [44_890, sales["transcript"]["utterances"][8]["end_ms"]]
+        assert heard.args == [7_750, sales["transcript"]["utterances"][1]["end_ms"]]
 
     @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
     def test_not_useful_says_which(self, show, sales, qtbot, key):
@@ -90,7 +90,7 @@ class TestMoments:
         button = next(b for b in pane.content.findChildren(QPushButton) if b.text() == "Not useful")
         with qtbot.waitSignal(pane.not_useful) as heard:
             qtbot.keyClick(button, key)
-        assert heard.args == [44_890]
+        assert heard.args == [7_750]
 
     def test_what_was_not_useful_gives_way_to_the_next(self, show, sales, qtbot):
         pane = show(sales)
@@ -118,7 +118,7 @@ class TestMoments:
         button.setFocus()
         qtbot.keyClick(button, Qt.Key.Key_Space)
         qtbot.wait(20)
-        assert 44_890 not in {door.start_ms for door in doors(pane)}
+        assert 7_750 not in {door.start_ms for door in doors(pane)}
         assert pane.content.isAncestorOf(pane.focusWidget())
 
     def test_without_strong_moments_it_says_so(self, show, sales):
@@ -126,7 +126,7 @@ class TestMoments:
         assert words(show(sales))[-1] == "I found no moment whose wording stands out."
 
     def test_a_moment_whose_words_are_gone_can_still_be_heard(self, show, sales):
-        sales["wording"][1]["utterance"] = None
+        sales["wording"][2]["utterance"] = None
         said = words(show(sales))
         assert "listen until 0:47" in said and "The buyer" in said
 
