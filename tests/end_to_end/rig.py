@@ -7,6 +7,7 @@ of the speakers) while `coachdesk record --live` runs, hangs up, and writes what
 from __future__ import annotations
 
 import json
+import math
 import signal
 import subprocess
 import sys
@@ -25,8 +26,9 @@ HZ = 48_000
 
 
 def sides(folder: Path, seconds: float) -> list[Path]:
-    """The two sides of the sample as files to be played."""
-    sound = np.concatenate(list(frames_from(SAMPLE / "call.opus", 0, HZ)), axis=1)[:, : round(seconds * HZ)]
+    """The two sides of the sample as files to be played, from the beginning again where it is too short."""
+    sound = np.concatenate(list(frames_from(SAMPLE / "call.opus", 0, HZ)), axis=1)
+    sound = np.tile(sound, math.ceil(seconds * HZ / sound.shape[1]))[:, : round(seconds * HZ)]
     paths = [folder / "mine.wav", folder / "theirs.wav"]
     for path, lane in zip(paths, sound, strict=True):
         with wave.open(str(path), "wb") as file:
@@ -36,7 +38,7 @@ def sides(folder: Path, seconds: float) -> list[Path]:
 
 
 def truth_ratio(seconds: float) -> float:
-    """The own side's part of all that is spoken in the first seconds, by what was said when."""
+    """The own side's part of all that is spoken in the first seconds (of the whole call where more), by what was said when."""
     truth = json.loads((SAMPLE / "truth.json").read_text("utf-8"))
     spoken = dict.fromkeys(truth["speakers"], 0.0)
     for said in truth["utterances"]:

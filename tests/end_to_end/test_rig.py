@@ -11,7 +11,7 @@ import pytest
 
 from tests.end_to_end import rig
 
-WHOLE_S = 294.0
+TWICE_S = 588.0  # the whole call, twice
 
 
 @pytest.fixture(autouse=True)
@@ -37,9 +37,9 @@ def test_half_a_minute_of_a_call_has_its_true_talk_ratio(tmp_path: Path) -> None
 
 
 @pytest.mark.long
-def test_a_whole_call_with_words_is_coached_within_ten_seconds(tmp_path: Path) -> None:
-    found = rig.played(tmp_path, WHOLE_S, "draft")
-    ratio, truth = ratio_of(found), rig.truth_ratio(WHOLE_S)
+def test_ten_minutes_with_words_are_coached_within_ten_seconds(tmp_path: Path) -> None:
+    found = rig.played(tmp_path, TWICE_S, "draft")
+    ratio, truth = ratio_of(found), rig.truth_ratio(TWICE_S)
     print(f"\ntalk ratio {ratio:.4f}, truth {truth:.4f}; coached after {found['hang_up_to_coaching_s']:.1f} s")
     assert abs(ratio - truth) <= 0.015
     assert found["review"]["transcript"]["utterances"]
