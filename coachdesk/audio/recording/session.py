@@ -244,9 +244,11 @@ class Session:
         self._look_for_windows()
 
     def _write(self) -> None:
-        """All the timeline is sure of goes into the file."""
+        """All the timeline is sure of by now goes into the file. By one look at the clock: with no side left, silence is due
+        by the clock alone, and a clock that is asked again would always owe a little more."""
+        now_s = self._clocks.now()
         while self._paused_at_s is None and not self.ended:
-            sound = self._timeline.advance(self._clocks.now())
+            sound = self._timeline.advance(now_s)
             if not sound.shape[1]:
                 break
             try:

@@ -24,8 +24,9 @@ class Made:
     def __init__(self, folder, limits=LIMITS, **start):
         self.folder, self.said = folder, []
         self.now_s, self.slept_s, self.set_s = 1000.0, 0.0, 0.0
+        self.creeps_s, self.looks = 0.0, 0
         clocks = Clocks(
-            lambda: self.now_s,
+            self.now,
             lambda: 1_700_000_000 + self.now_s + self.slept_s + self.set_s,
             lambda: self.now_s + self.slept_s,
         )
@@ -34,6 +35,13 @@ class Made:
         self.session = Session(order, self.said.append, lambda work: None, lambda *_: None, lambda *_: None, clocks)
         self.sound = dict(zip(BOTH, noise(30, 2, RATE_HZ, seed=7), strict=True))
         self.heard = 0
+
+    def now(self):
+        """The clock; one that creeps goes on with every look, as a real one does."""
+        self.looks += 1
+        assert self.looks < 100_000, "a loop that never ends"
+        self.now_s += self.creeps_s
+        return self.now_s
 
     def block(self, side, silent=False):
         begins = self.heard * BLOCK % (self.sound[side].size - BLOCK)
@@ -225,3 +233,12 @@ def test_sound_that_begins_while_it_is_paused_is_heard_after_it(tmp_path):
     made.order(m.Resume()).run(1)
     made.order(m.Stop())
     assert {s.side for s in made.all(m.Heard)[before:]} == set(BOTH)
+
+
+def test_with_no_device_left_it_still_listens_to_orders(tmp_path):
+    made = Made(tmp_path).run(1)
+    for side in BOTH:
+        made.session.lose(side, made.session._sides[side].generation, "device_gone")
+    made.creeps_s = 0.001
+    made.run(0.5, sides=()).order(m.Stop())
+    assert [s.why for s in made.all(m.Sealed)] == ["stopped"]
