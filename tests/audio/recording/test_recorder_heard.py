@@ -407,10 +407,10 @@ def test_a_minute_of_two_voices_stays_in_step_each_on_its_own_channel(a_minute):
             for begins_ms in (1000, 60_000):
                 part = slice(begins_ms * PER_MS, (begins_ms + STRETCH_MS) * PER_MS)
                 at, alike = place(sound[lane], spoken[lane, part])
-                foreign = place(sound[1 - lane], spoken[lane, part])[1]
+                foreign = np.corrcoef(sound[1 - lane, at : at + STRETCH_MS * PER_MS], spoken[lane, part])[0, 1]
                 places.append((at - begins_ms * PER_MS) / PER_MS)
                 print(f"\n{name}, channel {lane}, from {begins_ms} ms: alike {alike:.4f}, on the other {foreign:.4f}")
-                assert alike >= 0.99 and abs(foreign) < 0.5
+                assert alike >= 0.99 and abs(foreign) < 0.2
         first, last = places[2] - places[0], places[3] - places[1]  # them against me, at each moment
         print(f"apart at the start {first:+.2f} ms, after a minute {last:+.2f} ms; {message['ppm']} ppm")
         assert message["gaps"] == []
