@@ -64,7 +64,7 @@ NOTICES = {
     "gap_filled": N_("The recording skips {ms} ms; silence was put in, so that times stay true."),
     "clock_restarted": N_("The recording's clock restarts {times} time(s); counting went on."),
     "not_a_number": N_("The file holds samples that are no numbers; they were taken as silence."),
-    "mixed_down": N_("The file's {channels} channels were mixed into one, so the sides cannot be told apart."),
+    "mixed_down": N_("The file's {channels} channels were mixed into one."),
     "channels_alike": N_("Both channels hold the same sound, so the sides cannot be told apart."),
     "silent_channel": N_("Only one channel holds speech; whether both sides are on it cannot be told."),
     "bleed_removed": N_(
