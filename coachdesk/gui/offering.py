@@ -35,12 +35,11 @@ class Offering(QObject):
     """Give it settings; it looks, offers, and does what is chosen."""
 
     record_asked = Signal()
-    call_seems_to_begin = Signal(str)  # in words
+    call_seems_to_begin = Signal(str)  # in words; "" where it was no call, or is over
 
     def __init__(self, bridge: Bridge, recording: Recording, offers: Offers) -> None:
         super().__init__(offers)
         self._bridge, self._recording, self._offers = bridge, recording, offers
-        self._settings: Settings | None = None
         self._cut_off: dict[str, CutOff] = {}
         self._on_their_way: set[str] = set()
         self._arrivals: list[Path] = []
@@ -64,7 +63,6 @@ class Offering(QObject):
         self.use_settings(settings)
 
     def use_settings(self, settings: Settings) -> None:
-        self._settings = settings
         self._watch_microphone(settings.offer_to_record)
         if settings.watch_folder:
             self._look_for_arrivals()
@@ -146,6 +144,7 @@ class Offering(QObject):
         was_a_call = had and not self._in_use.isActive()
         self._in_use.stop()
         self._offers.remove(_CALL)
+        self.call_seems_to_begin.emit("")
         if was_a_call:
             self._recording.let_go()
 

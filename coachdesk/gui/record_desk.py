@@ -81,8 +81,11 @@ class RecordDesk(QObject):
         self.page.start()
 
     def _tell_of_call(self, said: str) -> None:
-        self._tray.show(said)
-        self._tray.say(said)
+        if said:
+            self._tray.show(said)
+            self._tray.say(said)
+        else:
+            self._put_sign_away()
 
     # --- what happens
 
@@ -94,9 +97,13 @@ class RecordDesk(QObject):
             if recording.state == "recording" and self.strip is None and self._settings and self._settings.strip:
                 self._show_strip(True)
         else:
-            if not self._bridge.running:  # what else runs has a sign of its own
-                self._tray.hide()
+            self._put_sign_away()
             self._show_strip(False)
+
+    def _put_sign_away(self) -> None:
+        """Unless the sign stands for something else by now: a recording, or what else runs."""
+        if not self.recording.is_on and not self._bridge.running:
+            self._tray.hide()
 
     def _show_level(self, level: Any) -> None:
         self._navigation.show_time(level.position_ms)

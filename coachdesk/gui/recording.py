@@ -24,8 +24,6 @@ from coachdesk.sentences import _
 if TYPE_CHECKING:
     from coachdesk.desk.desk import Desk
 
-SIDES = ("mic", "system")
-
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -46,7 +44,7 @@ class Stamp:
 
 
 @dataclass
-class Made:
+class RecordedCall:
     """One recording from its start to the call it becomes. `sealed` is read by the thread that listens along."""
 
     live: bool
@@ -84,8 +82,8 @@ class Recording(QObject):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
-        self._now: Made | None = None
-        self._listened_to: list[Made] = []
+        self._now: RecordedCall | None = None
+        self._listened_to: list[RecordedCall] = []
         bridge.jobs_changed.connect(self._look_at_jobs)
         self._reset()
 
@@ -109,7 +107,7 @@ class Recording(QObject):
         if self.state != "idle":
             return
         self._reset(mixed)
-        self.about, made = about, Made(live)
+        self.about, made = about, RecordedCall(live)
         self._now = made
         self._set("starting")
         self.describe(about)
@@ -134,13 +132,13 @@ class Recording(QObject):
             self.consent = (told.consents[-1].status, told.consents[-1].basis)
         self.stamps = [Stamp(r.at_ms, r.what or "note", r.question or r.text) for r in told.remarks]
         self.ticked = {r.question: r.at_ms for r in told.remarks if r.what == "asked"}
-        self._now = Made(
+        self._now = RecordedCall(
             live=False, taken_up=True
         )  # its words come afterwards: what was said so far is not heard twice
         self._set("starting")
         self._follow(self._now, recorder)
 
-    def _follow(self, made: Made, recorder: Recorder) -> None:
+    def _follow(self, made: RecordedCall, recorder: Recorder) -> None:
         made.recorder = recorder
         for order in made.waiting:
             recorder.send(order)
@@ -267,7 +265,7 @@ class Recording(QObject):
 
     # --- what the recorder says
 
-    def _hear(self, made: Made, message: m.FromRecorder) -> None:
+    def _hear(self, made: RecordedCall, message: m.FromRecorder) -> None:
         if is_last(message):
             made.last = message
         if made is not self._now:
@@ -319,7 +317,7 @@ class Recording(QObject):
         self.sides[side] = state
         self.heard.emit(side, state)
 
-    def _ended(self, made: Made, problem: CoachDeskError | None) -> None:
+    def _ended(self, made: RecordedCall, problem: CoachDeskError | None) -> None:
         made.sealed = True
         has_notes, last = bool(self.stamps), made.last
         if made is self._now:
@@ -347,7 +345,7 @@ class Recording(QObject):
 
     # --- the call it becomes
 
-    def _listen_to(self, made: Made, growing: bool = False) -> None:
+    def _listen_to(self, made: RecordedCall, growing: bool = False) -> None:
         """Make it a call; with `growing`, words while they talk."""
         name = made.name
         until = (lambda: made.sealed) if growing else None
@@ -363,7 +361,7 @@ class Recording(QObject):
                 self._job_ended(made, made.job)
         self._bridge.hold(self.is_on or bool(self._listened_to))
 
-    def _job_ended(self, made: Made, job: Job) -> None:
+    def _job_ended(self, made: RecordedCall, job: Job) -> None:
         if job.state == "done":
             self._bridge.dismiss(job)
             (self.erased if isinstance(made.last, m.Erased) else self.finished).emit(job.call_id)

@@ -50,7 +50,6 @@ class RecordPage(QWidget):
         self._devices: list[Any] = []
         self._offered_one_microphone = False
         self._shown = "idle"  # the state that is shown
-        self._focus: dict[str, Any] | None = None
         self._note_from_ms: int | None = None
         self.setup, self.live = RecordSetup(), RecordLive()
         self._pages = QStackedWidget()
@@ -124,7 +123,6 @@ class RecordPage(QWidget):
         self._bridge.ask(lambda desk: desk.focus(book), self._show_focus, owner=self)
 
     def _show_focus(self, focus: dict[str, Any] | None) -> None:
-        self._focus = focus
         self.setup.focus_card.set_focus(focus)
         self.live.focus_card.set_focus(focus)
 
