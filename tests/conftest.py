@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from coachdesk.speech import voiceprint
+
 DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "resources" / "samples"
 MICRO_MODEL = DATA / "whisper-micro"
 MICRO_CALL = DATA / "micro_call"
+IN_CI = "COACHDESK_CI" in os.environ  # there nothing that set-up installs may be missing
+
+needs_voice_model = pytest.mark.skipif(
+    voiceprint.weights_path() is None and not IN_CI, reason="the voice model is not installed"
+)
+
+
+def needs_sound_server() -> None:
+    """Skips where packaging/sound_server.sh cannot run; fails there in CI."""
+    if not shutil.which("pulseaudio"):
+        (pytest.fail if IN_CI else pytest.skip)("pulseaudio is not installed")
 
 
 @pytest.fixture(autouse=True)

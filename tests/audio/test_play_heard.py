@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,7 +22,7 @@ import pytest
 from coachdesk.audio.mix import HZ
 from coachdesk.audio.play import Player, Track
 from tests.audio.sounds import call
-from tests.conftest import ROOT, SAMPLES
+from tests.conftest import ROOT, SAMPLES, needs_sound_server
 
 CALL = SAMPLES / "sales_discovery" / "call.opus"
 CALL_MS = 294_270
@@ -148,10 +147,7 @@ def act(folder):
 @pytest.fixture(scope="module")
 def heard(tmp_path_factory):
     """What the program saw: {scene name: its notes}, and the recording as mono 16 kHz with the moment it began."""
-    if not shutil.which("pulseaudio"):
-        if os.environ.get("COACHDESK_CI"):
-            pytest.fail("pulseaudio is not installed")
-        pytest.skip("pulseaudio is not installed")
+    needs_sound_server()
     folder = tmp_path_factory.mktemp("heard")
     command = ["sh", ROOT / "packaging" / "sound_server.sh", sys.executable, "-m", __name__, folder]
     environment = {name: value for name, value in os.environ.items() if name != "COACHDESK_SOUND"}

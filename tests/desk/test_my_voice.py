@@ -20,11 +20,10 @@ from coachdesk.history.voices import Heard
 from coachdesk.model import Role, Span
 from coachdesk.speech import voiceprint
 from tests.audio.sounds import call as samples_of
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, needs_voice_model
 from tests.desk.conftest import document
 
 EXPORTS = ("txt", "md", "srt", "vtt", "json", "csv")
-installed = pytest.mark.skipif(voiceprint.weights_path() is None, reason="the encoder's weights are not installed")
 
 
 def write_wav(path: Path, lanes: np.ndarray) -> Path:
@@ -61,7 +60,7 @@ def own(found: dict) -> list[str]:
     return [speaker["label"] for speaker in found["speakers"] if speaker["role"] == "rep"]
 
 
-@installed
+@needs_voice_model
 def test_a_voice_that_was_told_is_known_again_as_a_guess(desk: Desk, sounds: dict[str, Path]) -> None:
     first = bring(desk, sounds["first"])
     desk.amend(first, amend.SetRole("1", Role.REP))
@@ -91,7 +90,7 @@ def test_a_voice_that_was_told_is_known_again_as_a_guess(desk: Desk, sounds: dic
         desk.amend(second, amend.AnswerGuess(True))
 
 
-@installed
+@needs_voice_model
 def test_forgetting_leaves_nothing_and_nothing_else_ever_held_it(desk: Desk, sounds: dict[str, Path]) -> None:
     desk.change(my_voice=True)
     call = bring(desk, sounds["sides"], me="left")
@@ -117,7 +116,7 @@ def test_forgetting_leaves_nothing_and_nothing_else_ever_held_it(desk: Desk, sou
     assert asked["quiet"] == "speakers_unknown" and own(asked) == []
 
 
-@installed
+@needs_voice_model
 def test_so_many_people_as_are_said_and_back_again(desk: Desk, sounds: dict[str, Path]) -> None:
     call = bring(desk, sounds["first"])
     before = document(desk, call)

@@ -14,12 +14,10 @@ from coachdesk.desk import amend, voices
 from coachdesk.desk.desk import BringIn, Desk
 from coachdesk.history.voices import Heard
 from coachdesk.model import Role, Span, Utterance, Word
-from coachdesk.speech import voiceprint
 from tests.audio.sounds import call as samples_of
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, needs_voice_model
 from tests.desk.conftest import document, sample_lines
 
-installed = pytest.mark.skipif(voiceprint.weights_path() is None, reason="the encoder's weights are not installed")
 SAMPLE = SAMPLES / "sales_discovery"
 TRUTH = json.loads((SAMPLE / "truth.json").read_text())
 
@@ -47,7 +45,7 @@ def reason(found: dict[str, Any], metric: str) -> str:
     return withheld["code"] if withheld else ""
 
 
-@installed
+@needs_voice_model
 def test_until_the_person_says_who_they_are_only_sides_are_withheld(desk: Desk, mono: Path) -> None:
     found = document(desk, desk.bring_in(BringIn((mono,), engine="none")))
     assert [(s["label"], s["role"]) for s in found["speakers"]] == [("1", "unknown"), ("2", "unknown")]
@@ -57,7 +55,7 @@ def test_until_the_person_says_who_they_are_only_sides_are_withheld(desk: Desk, 
     assert reason(found, "overlapping_starts") in ("needs_two_channels", "speakers_unknown")
 
 
-@installed
+@needs_voice_model
 def test_saying_who_is_who_gives_the_numbers_and_can_be_undone(desk: Desk, mono: Path) -> None:
     call = desk.bring_in(BringIn((mono,), engine="none"))
     before = document(desk, call)
@@ -75,14 +73,14 @@ def test_saying_who_is_who_gives_the_numbers_and_can_be_undone(desk: Desk, mono:
     assert document(desk, call) == before
 
 
-@installed
+@needs_voice_model
 def test_who_says_it_when_bringing_in_needs_not_be_asked(desk: Desk, mono: Path) -> None:
     found = document(desk, desk.bring_in(BringIn((mono,), engine="none", me="2", rep="Dana")))
     assert [(s["label"], s["name"], s["role"]) for s in found["speakers"]] == [("1", "", "other"), ("2", "Dana", "rep")]
     assert number(found, "talk_ratio")["value"] is not None
 
 
-@installed
+@needs_voice_model
 def test_words_go_to_the_voice_that_speaks_them(desk: Desk, mono: Path, script: Any) -> None:
     lines = sample_lines()
     one_channel = [(0, start, end, text) for _, start, end, text in lines]
@@ -101,7 +99,7 @@ def test_words_go_to_the_voice_that_speaks_them(desk: Desk, mono: Path, script: 
     assert number(found, "talk_ratio")["grade"] == "B"
 
 
-@installed
+@needs_voice_model
 def test_one_voice_is_no_conversation_and_says_so(desk: Desk, tmp_path: Path) -> None:
     alone = write_wav(tmp_path / "alone.wav", samples_of(SAMPLE / "call.opus")[0])
     found = document(desk, desk.bring_in(BringIn((alone,), engine="none")))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import needs_sound_server
 from tests.end_to_end import rig
 
 TWICE_S = 588.0  # the whole call, twice
@@ -16,10 +15,7 @@ TWICE_S = 588.0  # the whole call, twice
 
 @pytest.fixture(autouse=True)
 def sound_server() -> None:
-    if not shutil.which("pulseaudio"):
-        if os.environ.get("COACHDESK_CI"):
-            pytest.fail("pulseaudio is not installed")
-        pytest.skip("pulseaudio is not installed")
+    needs_sound_server()
 
 
 def ratio_of(found: dict[str, Any]) -> float:

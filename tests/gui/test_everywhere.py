@@ -43,7 +43,9 @@ LEAST = 4.5  # WCAG 2.2, text
 SLIVER = 6  # px
 MARKUP = "<b>x</b><img src=x>"
 TURNING = "\u202e\u2066"
-HOSTILE = f"{MARKUP} & a\nb {TURNING}turned " + " ".join(f"long{n}" for n in range(40))  # no loop, as an engine would make
+HOSTILE = f"{MARKUP} & a\nb {TURNING}turned " + " ".join(
+    f"long{n}" for n in range(40)
+)  # no loop, as an engine would make
 
 
 def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:

@@ -12,9 +12,9 @@ from coachdesk.model import Span, total_ms
 from coachdesk.speech import clusters, speakers, voiceprint
 from coachdesk.speech.cutter import Listener
 from tests.audio.sounds import call, noise
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, needs_voice_model
 
-pytestmark = pytest.mark.skipif(voiceprint.weights_path() is None, reason="the encoder's weights are not installed")
+pytestmark = needs_voice_model
 CALL = SAMPLES / "sales_discovery" / "call.opus"
 MINUTE = 60 * RATE_HZ
 

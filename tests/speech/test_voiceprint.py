@@ -9,10 +9,8 @@ import pytest
 
 from coachdesk.speech import voiceprint
 from tests.audio.sounds import call
-from tests.conftest import MICRO_CALL
+from tests.conftest import MICRO_CALL, needs_voice_model
 from tests.speech.clips import SIDES, TRUTH
-
-installed = pytest.mark.skipif(voiceprint.weights_path() is None, reason="the encoder's weights are not installed")
 
 
 def test_an_lstm_layer_is_what_its_formula_says():
@@ -53,7 +51,7 @@ def test_a_tone_lies_in_its_band_and_louder_is_more_by_the_square():
     assert voiceprint.mel_power(tone[:399]).shape == (0, 40)
 
 
-@installed
+@needs_voice_model
 def test_one_voice_is_near_itself_and_far_from_another():
     encoder, sound = voiceprint.encoder(), call(MICRO_CALL / "stereo.opus")
     prints = {side: [] for side in SIDES}
@@ -69,7 +67,7 @@ def test_one_voice_is_near_itself_and_far_from_another():
     assert min((one @ one.mean(0)).min(), (other @ other.mean(0)).min()) > (one @ other.T).max()
 
 
-@installed
+@needs_voice_model
 def test_a_window_is_heard_alike_in_any_batch():
     encoder = voiceprint.encoder()
     windows = np.random.default_rng(0).random((voiceprint.BATCH + 3, 160, 40), np.float32)

@@ -13,11 +13,11 @@ import pytest
 
 from coachdesk.desk.jobs import SpeechChild
 from coachdesk.errors import Cancelled, EngineError, InputError, ModelMissing, UnreadableFile
-from coachdesk.speech import protocol, voiceprint
+from coachdesk.speech import protocol
 from coachdesk.speech.engine import EngineChoice
 from tests.audio.sounds import call as samples_of
 from tests.audio.sounds import noise, ogg_pages, pcm16, wav, write
-from tests.conftest import MICRO_CALL, MICRO_MODEL
+from tests.conftest import MICRO_CALL, MICRO_MODEL, needs_voice_model
 from tests.speech.clips import SIDES, TRUTH
 
 CALL = MICRO_CALL / "stereo.opus"
@@ -263,7 +263,7 @@ def test_a_damaged_model_is_told_and_does_not_kill_the_child(tmp_path):
         listen(tmp_path, EngineChoice("whisper", str(folder), "en"))
 
 
-@pytest.mark.skipif(voiceprint.weights_path() is None, reason="the encoder's weights are not installed")
+@needs_voice_model
 def test_a_mixed_channel_has_voices_whether_the_file_grew_or_not(tmp_path):
     """Asked for, they come with the facts; a channel per side has none."""
     path = tmp_path / "mono.opus"

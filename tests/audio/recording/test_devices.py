@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,7 +19,7 @@ from coachdesk.audio.recording.libpulse import library
 from coachdesk.audio.recording.recorder import list_devices
 from coachdesk.audio.recording.sources import FileSource, open_source
 from tests.audio.sounds import noise, pcm16, wav
-from tests.conftest import ROOT
+from tests.conftest import ROOT, needs_sound_server
 
 LOOK = """
 import subprocess, sys, msgspec
@@ -37,10 +35,7 @@ print(msgspec.json.encode([before, after]).decode())
 @pytest.fixture(scope="module")
 def found():
     """The devices of the sound server without hardware, before and after one more is plugged in."""
-    if not shutil.which("pulseaudio"):
-        if os.environ.get("COACHDESK_CI"):
-            pytest.fail("pulseaudio is not installed")
-        pytest.skip("pulseaudio is not installed")
+    needs_sound_server()
     command = ["sh", ROOT / "packaging" / "sound_server.sh", sys.executable, "-c", LOOK]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +20,7 @@ import pytest
 from coachdesk.audio.recording.listeners import _windows_name, is_below, spoken_name
 from coachdesk.audio.recording.recorder import watch_microphone
 from tests.audio.recording.test_recorder import recording
-from tests.conftest import ROOT
+from tests.conftest import ROOT, needs_sound_server
 
 SOON_S = 2.0
 FAR, NEAR = "speakers.monitor", "mic"
@@ -117,10 +116,7 @@ def act(folder):
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
-    if not shutil.which("pulseaudio"):
-        if os.environ.get("COACHDESK_CI"):
-            pytest.fail("pulseaudio is not installed")
-        pytest.skip("pulseaudio is not installed")
+    needs_sound_server()
     folder = tmp_path_factory.mktemp("listeners")
     command = ["sh", ROOT / "packaging" / "sound_server.sh", sys.executable, "-m", __name__, folder]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from coachdesk.audio.recording.recorder import list_devices
 from tests.audio.recording.test_align import lag_ms
 from tests.audio.recording.test_recorder import CALL, CALL_FROM_MS, place, recording
 from tests.audio.sounds import codes, decode, pcm16, wav
-from tests.conftest import ROOT, SAMPLES
+from tests.conftest import ROOT, SAMPLES, needs_sound_server
 
 HZ, PER_MS = 48_000, 48  # compared as recorded: a third of a sample at 16 kHz already costs a hundredth of likeness
 SPOKEN_MS = 5000
@@ -279,10 +278,7 @@ def a_minute(tmp_path_factory):
 
 
 def ran(folder, *which):
-    if not shutil.which("pulseaudio"):
-        if os.environ.get("COACHDESK_CI"):
-            pytest.fail("pulseaudio is not installed")
-        pytest.skip("pulseaudio is not installed")
+    needs_sound_server()
     command = ["sh", ROOT / "packaging" / "sound_server.sh", sys.executable, "-m", __name__, folder, *which]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as program:
         try:
