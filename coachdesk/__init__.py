@@ -12,7 +12,7 @@ Five storeys; imports only go down (import-linter holds this picture):
                    |
  sound          [audio]
                    +-------+--------+--------+--------+
- ground         [ paths   document   model   errors ]      the nouns, and the one codec for them
+ ground         [ paths  document  model  spans  errors ]  the nouns, and the one codec for them
 
 One flow: file or devices -> Call + Recording -> activity per channel -> Utterances -> Speakers -> Turns
 -> Measurements, wording, tracker hits -> Findings (playbook) -> Suggestions -> Review -> history -> shown.

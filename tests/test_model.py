@@ -8,21 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coachdesk.model import (
-    Basis,
-    Consent,
-    Evidence,
-    Finding,
-    FindingKind,
-    Grade,
-    Measurement,
-    Span,
-    Utterance,
-    Withheld,
-    merge_spans,
-    shared_spans,
-    total_ms,
-)
+from coachdesk.model import Basis, Consent, Evidence, Finding, FindingKind, Grade, Measurement, Utterance, Withheld
+from coachdesk.spans import Span, merge_spans, shared_spans, total_ms
 
 examples = settings(derandomize=True, max_examples=80, deadline=None)
 span = st.tuples(st.integers(0, 300), st.integers(0, 60)).map(lambda pair: Span(pair[0], pair[0] + pair[1]))

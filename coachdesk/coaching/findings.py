@@ -13,7 +13,6 @@ from coachdesk.model import (
     Evidence,
     Facts,
     Finding,
-    Moment,
     Needs,
     NotChecked,
     Params,
@@ -24,6 +23,7 @@ from coachdesk.model import (
     Utterance,
     WordsGrade,
 )
+from coachdesk.spans import Moment
 
 MOMENTS = 4
 _QUOTE = 220

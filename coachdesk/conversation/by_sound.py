@@ -18,7 +18,8 @@ from coachdesk.conversation.counted import (
 )
 from coachdesk.conversation.talk import SIDES, Talk
 from coachdesk.conversation.turns import stretches, strict_stretches
-from coachdesk.model import Moment, Role, Span, Turn, Withheld, total_ms
+from coachdesk.model import Role, Turn, Withheld
+from coachdesk.spans import Moment, Span, total_ms
 
 
 def talk_ratio(talk: Talk, role: Role) -> Result:

@@ -9,7 +9,8 @@ from coachdesk.conversation import sentiment
 from coachdesk.conversation.by_sound import gaps_after
 from coachdesk.conversation.counted import LEAST_TURNS, LONG_ANSWER_WORDS, OBJECTIONS, Count, Counted, Result
 from coachdesk.conversation.talk import Line, Talk
-from coachdesk.model import Moment, Role, Span, Withheld
+from coachdesk.model import Role, Withheld
+from coachdesk.spans import Moment, Span
 
 
 def words_per_turn(talk: Talk, role: Role) -> list[tuple[int, Moment]]:

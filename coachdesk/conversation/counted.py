@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coachdesk.conversation.talk import Talk
-from coachdesk.model import Moment, Role, Withheld
+from coachdesk.model import Role, Withheld
+from coachdesk.spans import Moment
 
 LEAST_SPEECH_MS = 3 * 60_000  # below this, and below LEAST_WORDS, statistics are withheld: "too short to measure"
 LEAST_WORDS = 150

@@ -11,19 +11,8 @@ from coachdesk.conversation.quality import Origin, judge
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.talk import Talk, lines_of
 from coachdesk.conversation.text import facts_by_text
-from coachdesk.model import (
-    Facts,
-    Grade,
-    Needs,
-    NextStep,
-    Role,
-    Sentiment,
-    Span,
-    Tracker,
-    TrackerHit,
-    Utterance,
-    WordsGrade,
-)
+from coachdesk.model import Facts, Grade, Needs, NextStep, Role, Sentiment, Tracker, TrackerHit, Utterance, WordsGrade
+from coachdesk.spans import Span
 
 
 @dataclass(frozen=True, slots=True)

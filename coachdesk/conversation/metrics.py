@@ -18,7 +18,8 @@ from coachdesk.conversation.counted import (
     Count,
 )
 from coachdesk.conversation.talk import Talk
-from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Span, Withheld, WordsGrade
+from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Withheld, WordsGrade
+from coachdesk.spans import Span
 
 DEFINITIONS = "2026.2"
 

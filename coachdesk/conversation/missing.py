@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from coachdesk.conversation.counted import CROWDED_OVERLAP, LEAST_SHARE, LEAST_SPEECH_MS, LEAST_WORDS
 from coachdesk.conversation.talk import SIDES, Talk
-from coachdesk.model import Needs, Role, Withheld, WordsGrade, total_ms
+from coachdesk.model import Needs, Role, Withheld, WordsGrade
+from coachdesk.spans import total_ms
 
 
 def words_missing(

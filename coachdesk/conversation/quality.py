@@ -11,17 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from coachdesk.model import (
-    Params,
-    Quality,
-    Role,
-    Span,
-    Utterance,
-    WordsGrade,
-    merge_spans,
-    shared_spans,
-    total_ms,
-)
+from coachdesk.model import Params, Quality, Role, Utterance, WordsGrade
+from coachdesk.spans import Span, merge_spans, shared_spans, total_ms
 
 SHOWN_AT_MOST = 0.25  # transcripts up to this share of wrong words are of use to people (Munteanu et al. 2006)
 ROUGH_AT_MOST = 0.40  # up to here sums over many words hold; see the benchmark

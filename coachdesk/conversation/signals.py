@@ -13,7 +13,8 @@ from statistics import mean
 from coachdesk.conversation import by_sound, by_words, counted, metrics, missing, sentiment
 from coachdesk.conversation.counted import Counted, Result
 from coachdesk.conversation.talk import Line, Talk
-from coachdesk.model import Measurement, Moment, Needs, Role, Signal, Span, Withheld
+from coachdesk.model import Measurement, Needs, Role, Signal, Withheld
+from coachdesk.spans import Moment, Span
 
 WITHIN_TURNS = 2  # "picked up" means: in the next two own turns
 OWN_BASELINE = ("fillers_vs_own", "pace_vs_own")  # made by the coach from the person's own history

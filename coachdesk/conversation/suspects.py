@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coachdesk.conversation.text import words_of
-from coachdesk.model import Span, Utterance, merge_spans, shared_spans, total_ms
+from coachdesk.model import Utterance
+from coachdesk.spans import Span, merge_spans, shared_spans, total_ms
 
 LONE_WORDS, LONE_CONFIDENCE = 2, 0.25  # seen: invented "You" and "Okay," 0.13 to 0.19; said ones from 0.28 up
 LONE_MS = 4_000  # nobody takes so long for so few words: hold music, breathing

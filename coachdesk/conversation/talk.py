@@ -10,20 +10,8 @@ from functools import cached_property
 from coachdesk.conversation.lexicon import Lexicon
 from coachdesk.conversation.text import NO_FACTS, TextFacts, words_of
 from coachdesk.conversation.turns import Floor, Said, Unit, floor
-from coachdesk.model import (
-    Basis,
-    Grade,
-    Moment,
-    Quality,
-    Role,
-    Span,
-    Turn,
-    Utterance,
-    WordsGrade,
-    merge_spans,
-    shared_spans,
-    total_ms,
-)
+from coachdesk.model import Basis, Grade, Quality, Role, Turn, Utterance, WordsGrade
+from coachdesk.spans import Moment, Span, merge_spans, shared_spans, total_ms
 
 SIDES = (Role.REP, Role.OTHER)
 SUBSTANTIVE_WORDS, SUBSTANTIVE_MS = 5, 1_500

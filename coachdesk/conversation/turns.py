@@ -11,7 +11,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from coachdesk.model import Basis, Role, Span, Turn, Utterance, merge_spans
+from coachdesk.model import Basis, Role, Turn, Utterance
+from coachdesk.spans import Span, merge_spans
 
 SHORT_MS = 1_000  # a short response lasts at most this
 INSIDE_BRIDGE_MS = 1_000  # by sound: it lies inside the other's speech, pauses up to this bridged

@@ -12,7 +12,8 @@ import msgspec
 from coachdesk.history.calls import Runs
 from coachdesk.history.voices import Heard
 from coachdesk.history.words import utterance_id
-from coachdesk.model import Layout, Recording, Role, Span, Speaker, Utterance, Word, merge_spans
+from coachdesk.model import Layout, Recording, Role, Speaker, Utterance, Word
+from coachdesk.spans import Span, merge_spans
 from coachdesk.speech.imported import ImportedTranscript
 from coachdesk.speech.protocol import UtteranceSent, WordSent
 from coachdesk.speech.utterances import HEARD_SHARE, PAUSE_MS

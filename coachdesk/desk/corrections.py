@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from coachdesk.model import Span, Utterance
+from coachdesk.model import Utterance
+from coachdesk.spans import Span
 
 SAME_PLACE = 0.7  # shared time over joint time: the same utterance, cut alike
 

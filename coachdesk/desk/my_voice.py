@@ -20,7 +20,8 @@ from coachdesk.errors import InputError, NotFound
 from coachdesk.history import calls, events, my_voice
 from coachdesk.history.my_voice import Learnt
 from coachdesk.history.store import Store
-from coachdesk.model import Layout, Notice, Role, Span, Speaker, total_ms
+from coachdesk.model import Layout, Notice, Role, Speaker
+from coachdesk.spans import Span, total_ms
 from coachdesk.speech import protocol
 from coachdesk.speech.own_voice import whose
 from coachdesk.speech.speakers import SURE

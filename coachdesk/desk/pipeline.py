@@ -30,7 +30,8 @@ from coachdesk.errors import Cancelled, CoachDeskError, InputError
 from coachdesk.history import calls, media, results, words
 from coachdesk.history import voices as heard
 from coachdesk.history.store import new_id
-from coachdesk.model import Call, Layout, Notice, Recording, Span
+from coachdesk.model import Call, Layout, Notice, Recording
+from coachdesk.spans import Span
 from coachdesk.speech import channels, protocol
 from coachdesk.speech.engine import EngineChoice
 from coachdesk.speech.imported import ImportedTranscript

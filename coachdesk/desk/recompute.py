@@ -31,13 +31,13 @@ from coachdesk.model import (
     Grade,
     Layout,
     Role,
-    Span,
     Speaker,
     Transcript,
     Utterance,
     Withheld,
     WordsGrade,
 )
+from coachdesk.spans import Span
 
 _SURE_OF_WORDS = ("whisper", "draft")  # engines whose words say how sure they are
 NARROW_BAND_HZ = 11_025  # telephone sound: the draft engine gets most words wrong

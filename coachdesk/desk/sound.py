@@ -11,7 +11,8 @@ from coachdesk.desk.recompute import activity_by_voice, tracks_of
 from coachdesk.errors import InputError
 from coachdesk.history import calls, words
 from coachdesk.history.store import Store
-from coachdesk.model import Layout, Role, Span, Speaker, merge_spans
+from coachdesk.model import Layout, Role, Speaker
+from coachdesk.spans import Span, merge_spans
 
 if TYPE_CHECKING:
     from coachdesk.audio.play import Player as Player

@@ -13,7 +13,8 @@ from typing import Any
 
 from coachdesk.desk.corrections import applied, place, plain
 from coachdesk.history.events import Event
-from coachdesk.model import Span, Utterance, merge_spans
+from coachdesk.model import Utterance
+from coachdesk.spans import Span, merge_spans
 
 ACTS = ("correct", "spoken", "speaker", "split", "merge")
 MOSTLY = 0.5  # an utterance cut differently goes with the stretch that holds this much of it

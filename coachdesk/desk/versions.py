@@ -15,7 +15,8 @@ from coachdesk.desk.work import Work
 from coachdesk.document import encode
 from coachdesk.history import calls, events, results, sidecar, words
 from coachdesk.history.store import Store, new_id
-from coachdesk.model import Span, Transcript, Utterance, WordsGrade
+from coachdesk.model import Transcript, Utterance, WordsGrade
+from coachdesk.spans import Span
 from coachdesk.speech.engine import EngineChoice
 from coachdesk.speech.imported import ImportedTranscript
 

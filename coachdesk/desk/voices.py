@@ -14,7 +14,8 @@ from coachdesk.desk.attribute import Track
 from coachdesk.desk.spoken import Labelled, relabelled
 from coachdesk.history import voices
 from coachdesk.history.events import Event
-from coachdesk.model import Layout, Role, Span, Speaker, Utterance, Word, merge_spans
+from coachdesk.model import Layout, Role, Speaker, Utterance, Word
+from coachdesk.spans import Span, merge_spans
 from coachdesk.speech import protocol
 from coachdesk.speech.speakers import SURE
 

@@ -11,7 +11,8 @@ import msgspec
 
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history.store import Store, new_id, now
-from coachdesk.model import Call, Consent, Layout, NextStep, Notice, Recording, Role, Span, Speaker
+from coachdesk.model import Call, Consent, Layout, NextStep, Notice, Recording, Role, Speaker
+from coachdesk.spans import Span
 
 Runs = list[list[Span]]
 SAME_STEP_MS = 1_000  # another engine has the same sentence begin a little earlier or later

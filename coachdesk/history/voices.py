@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from coachdesk.history.store import Store
-from coachdesk.model import Span
+from coachdesk.spans import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from itertools import islice, takewhile
 import numpy as np
 import numpy.typing as npt
 
-from coachdesk.model import Notice, Span, merge_spans, total_ms
+from coachdesk.model import Notice
+from coachdesk.spans import Span, merge_spans, total_ms
 from coachdesk.speech.detector import BRIDGE_MS, SHORTEST_RUN_MS
 from coachdesk.speech.meter import LEVEL_MS, ChannelMeter, Delay, Levels, mask
 

@@ -9,7 +9,8 @@ from bisect import bisect_left
 
 import numpy as np
 
-from coachdesk.model import Layout, Notice, Span, shared_spans, total_ms
+from coachdesk.model import Layout, Notice
+from coachdesk.spans import Span, shared_spans, total_ms
 from coachdesk.speech.bleed import heard_one_way
 from coachdesk.speech.meter import ChannelMeter, mask
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coachdesk.audio.load import RATE_HZ, Samples
-from coachdesk.model import Span, merge_spans
+from coachdesk.spans import Span, merge_spans
 from coachdesk.speech.detector import FRAME_MS, Probabilities, RunFinder, VoiceDetector
 
 PAD_MS = 250

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coachdesk.audio.load import RATE_HZ
-from coachdesk.model import Span
+from coachdesk.spans import Span
 
 FRAME = 512
 FRAME_MS = FRAME * 1000 // RATE_HZ

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coachdesk.audio.load import RATE_HZ, Samples
-from coachdesk.model import Span
+from coachdesk.spans import Span
 
 LEVEL_MS = 10
 LONGEST_DELAY_MS = 300

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from coachdesk.errors import ModelMissing
-from coachdesk.model import Span
+from coachdesk.spans import Span
 from coachdesk.speech.cutter import Chunk
 from coachdesk.speech.engine import Clip, EngineChoice, Heard, HeardWord
 

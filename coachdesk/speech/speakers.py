@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from coachdesk.audio.load import RATE_HZ
-from coachdesk.model import Span, total_ms
+from coachdesk.spans import Span, total_ms
 from coachdesk.speech import clusters, voiceprint
 from coachdesk.speech.clusters import Floats, Labels
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coachdesk.model import Span, Word
+from coachdesk.model import Word
+from coachdesk.spans import Span
 from coachdesk.speech.cutter import Chunk
 from coachdesk.speech.engine import Heard, HeardWord
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from coachdesk.audio.load import RATE_HZ, Sound
-from coachdesk.model import Span, total_ms
+from coachdesk.spans import Span, total_ms
 from coachdesk.speech import protocol
 from coachdesk.speech.clusters import Floats
 from coachdesk.speech.speakers import Voices, tell_apart, voiceprint_of

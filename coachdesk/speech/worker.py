@@ -22,7 +22,8 @@ from coachdesk.audio import ogg
 from coachdesk.audio.load import RATE_HZ, Sound
 from coachdesk.audio.peaks import PeakWriter
 from coachdesk.errors import CoachDeskError, EngineError, InputError
-from coachdesk.model import Layout, Notice, Span, total_ms
+from coachdesk.model import Layout, Notice
+from coachdesk.spans import Span, total_ms
 from coachdesk.speech import bleed, channels, protocol, voices
 from coachdesk.speech.cutter import Chunk, Listener, Tape
 from coachdesk.speech.draft import DraftEngine

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coachdesk.audio.load import RATE_HZ
-from coachdesk.model import Span, total_ms
+from coachdesk.spans import Span, total_ms
 from coachdesk.speech.own_voice import LEAST_MS, SURELY, whose
 from coachdesk.speech.speakers import tell_apart, voiceprint_of
 from tests.benchmarks.accuracy_speakers import Truth, _decoded, _rttm, _runs

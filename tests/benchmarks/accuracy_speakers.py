@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coachdesk.audio.load import Sound
-from coachdesk.model import Span
+from coachdesk.spans import Span
 from coachdesk.speech import clusters, voiceprint
 from coachdesk.speech.cutter import Listener
 from coachdesk.speech.speakers import Voice, tell_apart

@@ -12,7 +12,8 @@ from coachdesk.desk import amend
 from coachdesk.desk.desk import Desk, open_desk
 from coachdesk.history import calls, words
 from coachdesk.history.store import new_id
-from coachdesk.model import Call, Layout, Recording, Role, Span, Speaker, Transcript, Utterance, WordsGrade
+from coachdesk.model import Call, Layout, Recording, Role, Speaker, Transcript, Utterance, WordsGrade
+from coachdesk.spans import Span
 from coachdesk.speech.imported import read_transcript
 from tests.benchmarks.printing import ROOT, arguments, report
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from coachdesk.desk.desk import BringIn, Desk, open_desk
-from coachdesk.model import Span, shared_spans, total_ms
+from coachdesk.spans import Span, shared_spans, total_ms
 from tests.audio.sounds import decode, pcm16, wav
 from tests.benchmarks.printing import ROOT, arguments, report
 

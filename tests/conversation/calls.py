@@ -9,7 +9,8 @@ from typing import Any
 
 from coachdesk.conversation import facts as conversation
 from coachdesk.conversation.facts import Heard, Outcome
-from coachdesk.model import Facts, Grade, Measurement, Role, Span, Tracker, Utterance, WordsGrade, merge_spans
+from coachdesk.model import Facts, Grade, Measurement, Role, Tracker, Utterance, WordsGrade
+from coachdesk.spans import Span, merge_spans
 
 SIDES = {"rep": Role.REP, "other": Role.OTHER}
 WORDLESS = WordsGrade.NONE

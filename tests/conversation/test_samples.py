@@ -10,7 +10,8 @@ import pytest
 
 from coachdesk.audio.load import Sound
 from coachdesk.conversation.facts import Heard
-from coachdesk.model import Basis, Span
+from coachdesk.model import Basis
+from coachdesk.spans import Span
 from coachdesk.speech.detector import RunFinder, VoiceDetector
 from tests.conftest import SAMPLES
 from tests.conversation.calls import Numbers, heard, numbers, say

@@ -16,7 +16,7 @@ from coachdesk.document import plain
 from coachdesk.history import calls
 from coachdesk.history import voices as voices_kept
 from coachdesk.history.voices import Heard
-from coachdesk.model import Span
+from coachdesk.spans import Span
 from tests.conftest import MICRO_CALL, SAMPLES
 
 

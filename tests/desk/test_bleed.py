@@ -15,7 +15,8 @@ from coachdesk.desk import attribute
 from coachdesk.desk.attribute import Track
 from coachdesk.desk.desk import BringIn, Desk, open_desk
 from coachdesk.document import encode
-from coachdesk.model import Layout, Notice, Recording, Span
+from coachdesk.model import Layout, Notice, Recording
+from coachdesk.spans import Span
 from coachdesk.speech.protocol import UtteranceSent, WordSent
 from tests.audio.sounds import write
 from tests.conftest import SAMPLES

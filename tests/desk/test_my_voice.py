@@ -17,7 +17,8 @@ from coachdesk.errors import InputError
 from coachdesk.history import calls, sidecar, voices
 from coachdesk.history import my_voice as kept
 from coachdesk.history.voices import Heard
-from coachdesk.model import Role, Span
+from coachdesk.model import Role
+from coachdesk.spans import Span
 from coachdesk.speech import voiceprint
 from tests.audio.sounds import call as samples_of
 from tests.conftest import SAMPLES, needs_voice_model

@@ -13,7 +13,8 @@ from coachdesk.desk.attribute import Track
 from coachdesk.desk.desk import BringIn, Desk
 from coachdesk.desk.recompute import tracks_of
 from coachdesk.errors import InputError, NotFound
-from coachdesk.model import Layout, Recording, Role, Span
+from coachdesk.model import Layout, Recording, Role
+from coachdesk.spans import Span
 from tests.conftest import MICRO_CALL, SAMPLES
 from tests.desk.conftest import bring_words, document, tell_voices
 from tests.desk.test_desk import _write_wav

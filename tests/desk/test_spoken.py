@@ -13,7 +13,8 @@ from coachdesk.desk.desk import BringIn, Desk
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import words
 from coachdesk.history.events import Event
-from coachdesk.model import Role, Span, Utterance, Word
+from coachdesk.model import Role, Utterance, Word
+from coachdesk.spans import Span
 from tests.audio.sounds import call as samples_of
 from tests.conftest import MICRO_CALL
 from tests.desk.conftest import bring_micro, bring_words, document, micro_lines, tell_voices

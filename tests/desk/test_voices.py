@@ -13,7 +13,8 @@ import pytest
 from coachdesk.desk import amend, voices
 from coachdesk.desk.desk import BringIn, Desk
 from coachdesk.history.voices import Heard
-from coachdesk.model import Role, Span, Utterance, Word
+from coachdesk.model import Role, Utterance, Word
+from coachdesk.spans import Span
 from tests.audio.sounds import call as samples_of
 from tests.conftest import SAMPLES, needs_voice_model
 from tests.desk.conftest import document, sample_lines

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coachdesk.audio.load import RATE_HZ
-from coachdesk.model import Span, shared_spans, total_ms
+from coachdesk.spans import Span, shared_spans, total_ms
 from coachdesk.speech.bleed import false_turns, heard_one_way, without_bleed
 from tests.speech.sides import activity, clean, codes, meter_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coachdesk.model import Layout, Span
+from coachdesk.model import Layout
+from coachdesk.spans import Span
 from coachdesk.speech.channels import later_start_ms, layout_of
 from tests.audio.sounds import noise
 from tests.speech.sides import activity, clean, codes, meter_of

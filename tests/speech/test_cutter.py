@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coachdesk.audio.load import BLOCK_SAMPLES, RATE_HZ
-from coachdesk.model import Span, merge_spans, total_ms
+from coachdesk.spans import Span, merge_spans, total_ms
 from coachdesk.speech.cutter import (
     EXTENT_MS,
     LONGEST_CLIP_MS,

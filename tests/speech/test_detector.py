@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coachdesk.audio.load import RATE_HZ
-from coachdesk.model import Span, shared_spans, total_ms
+from coachdesk.spans import Span, shared_spans, total_ms
 from coachdesk.speech.detector import (
     BRIDGE_MS,
     END_EARLY_MS,

@@ -10,7 +10,7 @@ import pytest
 
 from coachdesk.audio.load import RATE_HZ
 from coachdesk.errors import EngineError, ModelMissing
-from coachdesk.model import Span
+from coachdesk.spans import Span
 from coachdesk.speech.cutter import pack
 from coachdesk.speech.draft import DraftEngine
 from coachdesk.speech.engine import Clip, EngineChoice

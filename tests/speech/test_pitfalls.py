@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from coachdesk.audio.load import BLOCK_SAMPLES, RATE_HZ
-from coachdesk.model import Span
+from coachdesk.spans import Span
 from coachdesk.speech.cutter import LONGEST_CLIP_MS, Listener, Tape, pack
 from coachdesk.speech.engine import Clip, EngineChoice, Heard, HeardWord
 from coachdesk.speech.utterances import utterances_of

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coachdesk.audio.load import RATE_HZ
-from coachdesk.model import Span, total_ms
+from coachdesk.spans import Span, total_ms
 from coachdesk.speech import clusters, speakers, voiceprint
 from coachdesk.speech.cutter import Listener
 from tests.audio.sounds import call, noise

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coachdesk.model import Span
+from coachdesk.spans import Span
 from coachdesk.speech.cutter import pack
 from coachdesk.speech.engine import Heard, HeardWord
 from coachdesk.speech.utterances import invented, utterances_of, with_sound
