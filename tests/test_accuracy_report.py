@@ -9,9 +9,10 @@ import sys
 
 import pytest
 
-from tests.benchmarks import accuracy_text
+from tests.benchmarks import accuracy_sound, accuracy_text, accuracy_transcript
 from tests.benchmarks.agreement import accuracy, auc, f1, macro_f1, pearson, precision, recall
 from tests.benchmarks.labelled import half_of, read, without_punctuation
+from tests.benchmarks.made_with import hash_of, parts
 from tests.benchmarks.rows import Judged, counted
 
 
@@ -114,18 +115,48 @@ def test_what_is_there_is_measured_and_what_is_not_is_said(data):
 
 def test_the_command_gives_a_document_for_programs(data):
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.accuracy", "--data", data, "--json"],
+        [
+            sys.executable,
+            "-m",
+            "tests.benchmarks.accuracy",
+            "--data",
+            data,
+            "--json",
+            "--only",
+            "text",
+            "--only",
+            "german",
+        ],
         capture_output=True,
         text=True,
         check=True,
     )
-    sections = json.loads(ran.stdout)
+    document = json.loads(ran.stdout)
+    sections = document["sections"]
+    assert document["made_with"].keys() >= {"program", "numpy", "seed of the clustering", "data text/annomi"}
     assert [section["title"].split()[0] for section in sections] == ["English", "German"]
     assert all(
         row.keys() >= {"what", "corpus", "measure", "n", "plain", "ours", "target"}
         for s in sections
         for row in s["rows"]
     )
+
+
+def test_the_hash_of_data_is_that_of_names_and_bytes(data):
+    before = {part: hash_of(part) for part in parts(data)}
+    assert [part.name for part in before] == sorted(ROWS) and len(set(before.values())) == len(ROWS)
+    assert before == {part: hash_of(part) for part in parts(data)}
+    (data / "text/meld/dev.jsonl.gz").rename(data / "text/meld/other.jsonl.gz")
+    assert [part.name for part, was in before.items() if hash_of(part) != was] == ["meld"]
+
+
+def test_sound_that_is_not_there_is_said(data):
+    """A folder with text only: no sound is looked for where there is none."""
+    assert accuracy_sound.without(data) == ["calls (no calls/*/truth.json)", "corpus (no corpus/manifest.json)"]
+    assert {name for name, _, _ in accuracy_transcript.calls(data)} == {
+        "sample recruiting_screen",
+        "sample sales_discovery",
+    }
 
 
 @pytest.mark.parametrize("more", [[], ["--data", "/nowhere"]], ids=["no data", "wrong data"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+SEED = 0  # the same points always fall into the same groups
 _TRIES, _ROUNDS = 8, 40
 
 Floats = npt.NDArray[np.float32]
@@ -19,7 +20,7 @@ def k_means(points: Floats, k: int) -> Labels:
 
     The first start cuts along the direction the points spread most in; the others are drawn far apart (k-means++).
     """
-    draw = np.random.default_rng(0)
+    draw = np.random.default_rng(SEED)
     starts = [_along_spread(points, k), *(_far_apart(points, k, draw) for _ in range(_TRIES))]
     return min((_settled(points, start, k) for start in starts), key=lambda found: found[0])[1]
 

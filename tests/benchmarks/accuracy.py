@@ -3,7 +3,8 @@
     python -m tests.benchmarks.accuracy --data DIR [--json] [--only text]
 
 DIR holds `text/<name>/*.jsonl.gz`, `corpus/manifest.json` and `calls/<name>/truth.json`; parts that are not there are
-named and left out. A section is one module with one function `measure(data) -> Section`, listed in SECTIONS.
+named and left out. A section is one module with one function `measure(data) -> Section`, listed in SECTIONS. Above the
+sections stands what they were made with: versions, seeds, and a hash of each part of the data.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.benchmarks import accuracy_german, accuracy_sound, accuracy_text
+from tests.benchmarks.made_with import made_with
 from tests.benchmarks.printing import parser
 from tests.benchmarks.rows import Row, Section
 
@@ -52,9 +54,13 @@ def main() -> int:
     asked = parser(__doc__ or "")
     asked.add_argument("--only", choices=sorted(SECTIONS), action="append", help="one section; may be given again")
     chosen = asked.parse_args()
+    basis = made_with(chosen.data)
+    if not chosen.json:
+        for name, value in basis.items():
+            print(f"{name:<34}{value}")
     sections = [measure(chosen.data) for name, measure in SECTIONS.items() if name in (chosen.only or SECTIONS)]
     if chosen.json:
-        print(json.dumps([asdict(section) for section in sections], indent=2))
+        print(json.dumps({"made_with": basis, "sections": [asdict(section) for section in sections]}, indent=2))
     else:
         for section in sections:
             show(section)

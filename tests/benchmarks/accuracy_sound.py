@@ -27,6 +27,7 @@ def speakers(data: Path | None) -> Section:
     ]
     if not real:
         section.missing.append("real calls with who spoke when (DIR/corpus)")
+    section.missing += without(data)
     return section
 
 
@@ -39,4 +40,11 @@ def transcript(data: Path | None) -> Section:
             section.rows.append(Row(f"estimate: {what}", "sides with truth", measure, found["rows"], None, found[what]))
     if not section.rows:
         section.missing.append("too few recordings with their words")
+    section.missing += without(data)
     return section
+
+
+def without(data: Path | None) -> list[str]:
+    """Parts of the data that are not there: what was measured then rests on the sample calls."""
+    wanted = {"calls": "calls/*/truth.json", "corpus": "corpus/manifest.json"}
+    return [f"{part} (no {pattern})" for part, pattern in wanted.items() if data is None or not any(data.glob(pattern))]

@@ -85,14 +85,15 @@ def _sides(name: str, review: Review, truth: dict[str, Any]) -> Rows:
     return [_row(name, review, "call", words(" ".join(u["text"] for u in in_order)), _said(review))]
 
 
-def _calls(data: Path | None) -> Iterator[tuple[str, Path, dict[str, Any]]]:
+def calls(data: Path | None) -> Iterator[tuple[str, Path, dict[str, Any]]]:
     """(name, sound, truth) of the calls whose truth is known with its times."""
     for folder in sorted((ROOT / "resources/samples").iterdir()):
         yield f"sample {folder.name}", folder / "call.opus", json.loads((folder / "truth.json").read_text())
-    for folder in sorted((data / "calls").iterdir()) if data else []:
+    for truth in sorted((data / "calls").glob("*/truth.json")) if data else []:
+        folder = truth.parent
         for name in SOUNDS:
             if (folder / name).exists():
-                yield f"{folder.name}/{name}", folder / name, json.loads((folder / "truth.json").read_text())
+                yield f"{folder.name}/{name}", folder / name, json.loads(truth.read_text())
 
 
 def _brought(desk: Desk, path: Path, engine: str, model: str) -> Review:
@@ -103,10 +104,10 @@ def report(data: Path | None, engine: str = "draft", model: str = "") -> Rows:
     """A row for each side (or recording): estimated and true share of wrong words, and what was made of it."""
     rows: Rows = []
     with tempfile.TemporaryDirectory() as home, open_desk(home) as desk:
-        for name, path, truth in _calls(data):
+        for name, path, truth in calls(data):
             rows += _sides(name, _brought(desk, path, engine, model), truth)
-        entries = json.loads((data / "corpus/manifest.json").read_text()) if data else []
-        for entry in entries:
+        manifest = data / "corpus/manifest.json" if data else None
+        for entry in json.loads(manifest.read_text()) if manifest and manifest.is_file() else []:
             true = entry.get("reference_text")
             if true is None and entry["name"] not in WITHOUT_SPEECH:
                 continue
