@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from coachdesk.coaching import playbook as room
+from coachdesk.coaching import playbook_file as room
 from coachdesk.coaching.playbook import Playbook, Vocabulary
 from coachdesk.conversation import metrics, signals
 from coachdesk.conversation.lexicon import lexicon
