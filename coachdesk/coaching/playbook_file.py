@@ -27,7 +27,7 @@ def load(path: Path, rule_sets: list[Path], vocabulary: Vocabulary) -> Playbook:
     playbook: Playbook = _convert(raw, Playbook, path)
     if playbook.format != FORMAT:
         raise _wrong(path, "format", f'the format is not "{FORMAT}"', f'Write format = "{FORMAT}".')
-    library = {rule.id: rule for file in rule_sets for rule in _rules_of(file)}
+    library = {rule.id: rule for file in rule_sets for rule in rules_of(file)}
     picked = [_pick(path, library, rule_id) for rule_id in playbook.rules]
     rules = [_with_limits(rule, playbook.limits.get(rule.id, {})) for rule in [*picked, *playbook.rule]]
     whole: Playbook = msgspec.structs.replace(playbook, rule=rules)
@@ -70,7 +70,8 @@ def _line_of(lines: list[str], message: str) -> int:
     return next((n for n, line in enumerate(lines[first:], first + 1) if word and word in line), first + 1)
 
 
-def _rules_of(path: Path) -> list[Rule]:
+def rules_of(path: Path) -> list[Rule]:
+    """The rules of a rule set. Raises PlaybookError with file and line."""
     found: RuleSet = _convert(read_toml(path), RuleSet, path)
     return found.rule
 
