@@ -60,6 +60,15 @@ def needs_of(name: str) -> Needs:
     return next((entry.needs for entry in TABLE if entry.name == name), Needs.SOUND)
 
 
+def unit_of(name: str) -> str:
+    """The unit of a signal's value; "" for yes and no."""
+    if name in metrics.BY_ID:
+        return metrics.BY_ID[name].unit
+    if name in OWN_BASELINE:
+        return "times"
+    return next((entry.unit for entry in TABLE if entry.name == name), "")
+
+
 def _one(entry: _Entry, talk: Talk) -> Signal:
     gate = missing.words_missing(entry.needs, talk, leans_on=entry.leans_on)
     if gate is None and not talk.sides_known and entry.name not in _ANYHOW:

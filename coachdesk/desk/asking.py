@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from coachdesk import export
-from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import doctor, dropped, focus, my_voice, playbooks, recording, review, sound, versions
+from coachdesk.coaching.playbook import Playbook, Rule
+from coachdesk.desk import (
+    doctor,
+    dropped,
+    focus,
+    my_voice,
+    own_playbooks,
+    playbooks,
+    recording,
+    review,
+    sound,
+    versions,
+)
 from coachdesk.desk.events import Told
 from coachdesk.desk.jobs import is_alive
 from coachdesk.desk.opened import Opened
@@ -127,6 +138,27 @@ class Asking(Opened):
 
     def check_playbook(self, path: Path) -> Playbook:
         return playbooks.check(path)
+
+    def playbook_shelf(self) -> list[own_playbooks.OnShelf]:
+        """All playbooks, shipped and own, those that are wrong with their problem."""
+        return own_playbooks.shelf(self.home)
+
+    def playbook_source(self, playbook_id: str) -> own_playbooks.Source:
+        """A playbook as it is written."""
+        return own_playbooks.source(self.home, playbook_id)
+
+    def check_playbook_text(self, playbook_id: str, text: str) -> Playbook:
+        """An unsaved text as the playbook it would be."""
+        return own_playbooks.checked(self.home, playbook_id, text)
+
+    def rule_library(self) -> list[Rule]:
+        """Every rule a playbook may pick."""
+        return own_playbooks.library()
+
+    def preview(self, call: str, playbook_id: str, text: str) -> dict[str, Any]:
+        """What a call would be told under an unsaved playbook, beside what the saved one says; nothing is stored."""
+        found = self.find(call)
+        return own_playbooks.preview(self._store, self.home, found.id, playbook_id, text, self.settings.wording)
 
     def models(self) -> dict[str, Any]:
         """Models on this machine, and those that can be fetched."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coachdesk import settings
-from coachdesk.desk import amend, bringing, versions
+from coachdesk.desk import amend, bringing, own_playbooks, versions
 from coachdesk.desk.asking import Asking
 from coachdesk.desk.bringing import BringIn
 from coachdesk.errors import InputError, NotFound
@@ -120,6 +120,16 @@ class Changing(Asking):
         """Interrupted imports that are not wanted any more."""
         for job_id in job_ids:
             results.end_job(self._store, job_id, "cancelled")
+
+    def save_playbook(self, playbook_id: str, text: str) -> str | None:
+        """Keep a text as the person's own playbook, if it is in order; returns the own text before (None: there was none),
+        which undoes it: saved again, or dropped.
+        """
+        return own_playbooks.save(self.home, playbook_id, text)
+
+    def drop_own_playbook(self, playbook_id: str) -> str:
+        """Back to the shipped one; returns the person's text, which undoes it when saved again."""
+        return own_playbooks.drop(self._store, self.home, playbook_id, self.settings.playbook)
 
     def add_model(self, folder: Path, name: str = "") -> str:
         return weights.add(self.home.models, folder, name or None).name

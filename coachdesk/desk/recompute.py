@@ -52,6 +52,14 @@ class Derived(msgspec.Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """A computation that is not kept yet; `outcome` has what else of it is worth keeping."""
+
+    derived: Derived
+    outcome: conversation.Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Laid:
     """A call's stored facts, ready to be measured."""
 
@@ -185,21 +193,28 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
     if before and before[0] == inputs:
         derived: Derived = msgspec.json.decode(before[1], type=Derived)
         return with_utterances(derived, laid.heard.utterances)
+    found = derive(store, laid, playbook, wording_on)
+    derived = Derived(dataclasses.replace(found.derived.facts, utterances=()), found.derived.coaching)
+    with store.write():
+        words.keep_text_facts(store, found.outcome.fresh_texts)
+        results.keep(store, call_id, inputs, msgspec.json.encode(derived), list(derived.facts.measurements))
+        calls.set_found_steps(store, call_id, list(found.outcome.next_steps))
+    sidecar.write(store, call_id)
+    return with_utterances(derived, laid.heard.utterances)
+
+
+def derive(store: Store, laid: Laid, playbook: Playbook, wording_on: bool) -> Computed:
+    """Measure and coach what is laid out with any playbook, be it saved or not; nothing is kept."""
+    answers = [event.body for event in events.of_call(store, laid.call.id, "answer")]
     roles = frozenset(role for role in (Role.REP, Role.OTHER) if wording_on and getattr(playbook.wording, role.value))
     heard = dataclasses.replace(laid.heard, set_right=_set_right(answers, playbook, laid.heard.duration_ms))
     outcome = conversation.facts(
         heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
     )
     facts = outcome.facts if laid.tracks or laid.transcript else _withheld(outcome.facts)
-    baseline: Baseline = results.own_history(store, laid.call.kind, call_id)
-    coaching = _without(coach(facts, playbook, baseline, context), answers)
-    derived = Derived(dataclasses.replace(facts, utterances=()), coaching)
-    with store.write():
-        words.keep_text_facts(store, outcome.fresh_texts)
-        results.keep(store, call_id, inputs, msgspec.json.encode(derived), list(facts.measurements))
-        calls.set_found_steps(store, call_id, list(outcome.next_steps))
-    sidecar.write(store, call_id)
-    return with_utterances(derived, laid.heard.utterances)
+    baseline: Baseline = results.own_history(store, laid.call.kind, laid.call.id)
+    coaching = coach(facts, playbook, baseline, Context(not_for_me=_not_for_me(store)))
+    return Computed(Derived(facts, _without(coaching, answers)), outcome)
 
 
 def _withheld(facts: Facts) -> Facts:

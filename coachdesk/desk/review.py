@@ -24,7 +24,7 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
     """The agreed document of one call. "utterance" anywhere in it is an index into its transcript."""
     index = {utterance.id: n for n, utterance in enumerate(laid.heard.utterances)}
     language = laid.heard.language or playbook.languages[0]
-    phrased = _Phrasing(playbook, language, index)
+    phrased = phrasing(laid, playbook)
     coaching = derived.coaching
     hidden = _not_useful(store, laid.call.id)
     why = _why(laid)
@@ -73,6 +73,12 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
         quiet=coaching.quiet,
         reviewed=laid.call.state == "reviewed",
     )
+
+
+def phrasing(laid: Laid, playbook: Playbook) -> _Phrasing:
+    """Makes suggestions of a call what the document says of them."""
+    index = {utterance.id: n for n, utterance in enumerate(laid.heard.utterances)}
+    return _Phrasing(playbook, laid.heard.language or playbook.languages[0], index)
 
 
 class _Phrasing:
