@@ -106,7 +106,7 @@ def title(rule: Rule, book: Playbook, language: str) -> str:
 def written(text: str, book: Playbook, language: str) -> str:
     """A text of a rule before any call: sides are named, other blanks are an ellipsis."""
     kept = BLANK.sub(lambda blank: blank.group() if blank.group(1) in ("own", "other") else "…", text)
-    return fill_sides(kept, book, language)
+    return fill_sides(kept, book, language).replace("….", "…")
 
 
 def when(rule: Rule, book: Playbook, language: str) -> str:

@@ -104,7 +104,7 @@ def remove_target(text: str, metric: str) -> str:
 
 def add_tracker(text: str, name: str, phrases: list[str], language: str, side: str = "any") -> str:
     """Something more to listen for, under an id made from its name."""
-    tracker = _fresh_id(name, [entry["id"] for _, entry in Parts.of(text).entries(("trackers",))])
+    tracker = fresh_id(name, [entry["id"] for _, entry in Parts.of(text).entries(("trackers",))])
     values = {"id": tracker, "side": side, "phrases": [_phrase(each) for each in phrases]}
     text = Parts.of(text).with_entry(("trackers",), values).text()
     return _set(text, ("text", language, "trackers", tracker), _said(name))
@@ -147,7 +147,7 @@ def add_result(text: str, word: str, language: str) -> str:
     ids: list[str] = []
 
     def change(root: Any) -> None:
-        ids.append(_fresh_id(word, [str(each) for each in root["results"]]))
+        ids.append(fresh_id(word, [str(each) for each in root["results"]]))
         root["results"].append(ids[0])
 
     text = parts.changed(0, change).text()
@@ -188,13 +188,13 @@ def set_good(text: str, result: str, good: bool) -> str:
 
 def add_slot(text: str, name: str, tracker: str, language: str, side: str = "any") -> str:
     """One more line of the brief, filled from a tracker."""
-    slot = _fresh_id(name, [entry["id"] for _, entry in Parts.of(text).entries(("slots",))])
+    slot = fresh_id(name, [entry["id"] for _, entry in Parts.of(text).entries(("slots",))])
     return add_entry(text, "slots", {"id": slot, "tracker": tracker, "side": side, "text": {language: _said(name)}})
 
 
 def add_question(text: str, words: str, language: str) -> str:
     """One more thing worth asking."""
-    question = _fresh_id(words, [entry["id"] for _, entry in Parts.of(text).entries(("questions",))])
+    question = fresh_id(words, [entry["id"] for _, entry in Parts.of(text).entries(("questions",))])
     return add_entry(text, "questions", {"id": question, "text": {language: _said(words)}})
 
 
@@ -311,7 +311,7 @@ def _values(parts: Parts, at: int) -> set[str]:
     return found
 
 
-def _fresh_id(words: str, taken: list[str]) -> str:
+def fresh_id(words: str, taken: list[str]) -> str:
     """An id made from words: their letters and digits, with a number where it is taken."""
     plain = unicodedata.normalize("NFKD", _said(words)).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40].strip("_") or "own"

@@ -33,6 +33,7 @@ PAGES = (
     PageEntry("record", N_("Record"), "mic", "Ctrl+2"),
     PageEntry("library", N_("Calls"), "library", "Ctrl+1"),
     PageEntry("review", "", "audio-lines", ""),  # called as the call that is open
+    PageEntry("playbooks", N_("Playbooks"), "layers", "Ctrl+Shift+P", "coachdesk.gui.pages.playbooks", "PlaybooksPage"),
     PageEntry("settings", N_("Settings"), "settings", "Ctrl+,"),
 )
 BY_NAME = {entry.name: entry for entry in PAGES}

@@ -63,6 +63,7 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
         yield from walking.dialogs(window, bridge)
         bridge.changed.emit("")
         yield from walking.library(window, bridge, said="the")
+        yield from walking.playbooks(window, bridge)
         yield from walking.settings(window, bridge)
         yield from record_widgets(sentences.pseudo("What happens when it is late?"))
 

@@ -62,6 +62,7 @@ KEYS = (
             ("Ctrl+Shift+Z", N_("Do it again")),
             ("Ctrl+1", N_("Calls")),
             ("Ctrl+2", N_("Record")),
+            ("Ctrl+Shift+P", N_("Playbooks")),
             ("Ctrl+,", N_("Settings")),
             ("Esc", N_("Back")),
         ),
