@@ -22,6 +22,8 @@ from coachdesk.desk import (
     recording,
     review,
     sound,
+    take_heard,
+    takes,
     versions,
 )
 from coachdesk.desk.events import Told
@@ -116,7 +118,22 @@ class Asking(Opened):
 
     def focus(self, playbook_id: str) -> dict[str, Any] | None:
         """What the person said yes to last on calls of this kind and has not marked done; None where there is nothing."""
-        return focus.focus(self._store, self.playbook(playbook_id), self.review)
+        playbook = self.playbook(playbook_id)
+        found = focus.focus(self._store, playbook, self.review)
+        take = takes.best(self.home, playbook.kind, found["rule"]) if found else None
+        return {**found, "take": plain(take)} if found and take else found
+
+    def takes_of(self, call: str, rule: str) -> list[takes.Take]:
+        """What was tried for a rule on a call, oldest first."""
+        return takes.of(self.home, self.find(call).id, rule)
+
+    def take_original(self, call: str, start_ms: int, end_ms: int) -> take_heard.Original:
+        """What was said on the own side at a moment, or right after it, and what it is like."""
+        return take_heard.original(lay_out(self._store, self.find(call).id), start_ms, end_ms)
+
+    def take_player(self, take_id: str, hear: Callable[[Playing], None]) -> Player:
+        """A player for a take; to be closed by whoever asked."""
+        return takes.player(self.home, take_id, hear)
 
     def drafts(self) -> list[str]:
         """Calls whose current words are a draft."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coachdesk import settings
-from coachdesk.desk import amend, bringing, own_playbooks, versions
+from coachdesk.desk import amend, bringing, own_playbooks, takes, versions
 from coachdesk.desk.asking import Asking
 from coachdesk.desk.bringing import BringIn
 from coachdesk.errors import InputError, NotFound
@@ -130,6 +130,14 @@ class Changing(Asking):
     def drop_own_playbook(self, playbook_id: str) -> str:
         """Back to the shipped one; returns the person's text, which undoes it when saved again."""
         return own_playbooks.drop(self._store, self.home, playbook_id, self.settings.playbook)
+
+    def take_best(self, take_id: str, best: bool) -> None:
+        """The take that returns on the next card of its rule; there is one at most."""
+        takes.set_best(self.home, take_id, best)
+
+    def take_delete(self, take_id: str) -> None:
+        """A take overwritten and removed, for good."""
+        takes.delete(self.home, take_id)
 
     def add_model(self, folder: Path, name: str = "") -> str:
         return weights.add(self.home.models, folder, name or None).name

@@ -65,6 +65,7 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
         yield from walking.library(window, bridge, said="the")
         yield from walking.playbooks(window, bridge)
         yield from walking.settings(window, bridge)
+        yield from walking.trying(sentences.pseudo("A problem without a follow-up"))
         yield from record_widgets(sentences.pseudo("What happens when it is late?"))
 
 

@@ -23,6 +23,7 @@ from coachdesk.gui.widgets.keys import KeysDialog
 from coachdesk.gui.widgets.playbook_header import CopyDialog
 from coachdesk.gui.widgets.problem import Problem
 from coachdesk.gui.widgets.review_bar import StepDialog
+from coachdesk.gui.widgets.try_it import TryIt
 from tests.conftest import SAMPLES
 
 Place = tuple[str, QWidget]
@@ -146,6 +147,27 @@ def playbooks(window: MainWindow, bridge: Bridge) -> Iterator[Place]:
     dialog = CopyDialog(page.header.name.text(), page)
     dialog.show()
     yield "a copy's name", dialog
+    dialog.reject()
+
+
+def trying(title: str) -> Iterator[Place]:
+    """Something said once more, beside how it was: before, while it is recorded, with takes."""
+    said = {"length_ms": 16_400, "words": 40, "pace_wpm": 169, "asks": "none", "rough": False}
+    takes = [
+        {"id": str(n), "best": n == 1, "said": {**said, "length_ms": 6_000, "rough": True, "asks": "open"}}
+        for n in range(2)
+    ]
+    dialog = TryIt(title, title, None)
+    dialog.set_original({"start_ms": 0, "end_ms": 16_400, "said": said})
+    dialog.show()
+    yield "nothing tried yet", dialog
+    dialog.show_recording(True)
+    dialog.show_level(-20, 12_000)
+    yield "a take being recorded", dialog
+    dialog.show_recording(False)
+    dialog.set_takes(takes)
+    dialog.say(title)
+    yield "takes", dialog
     dialog.reject()
 
 

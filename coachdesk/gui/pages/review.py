@@ -32,6 +32,7 @@ from coachdesk.gui.pages.review_acts import ReviewActs
 from coachdesk.gui.pages.review_panes import ReviewPanes
 from coachdesk.gui.pages.review_speakers import ReviewSpeakers
 from coachdesk.gui.pages.review_transcript import ReviewTranscript
+from coachdesk.gui.pages.trying import Trying
 from coachdesk.gui.widgets.keys import KeysDialog
 from coachdesk.gui.widgets.player_bar import PlayerBar
 from coachdesk.gui.widgets.review_bar import ReviewBar
@@ -65,6 +66,7 @@ class ReviewPage(QWidget):
         self._rule = ""
         self._playback = Playback(bridge, self)
         self._acts = ReviewActs(bridge, self)
+        self.trying = Trying(bridge, self)
         self._again = QTimer(self, interval=120, singleShot=True)
         self._again.timeout.connect(self._reload)
         self._build()
@@ -146,6 +148,9 @@ class ReviewPage(QWidget):
         self._playback.failed.connect(self.player.show_problem)
         self.panes.play_asked.connect(self.play)
         self.panes.answered.connect(self._answer)
+        self.panes.try_asked.connect(self._try_it)
+        self.trying.original_asked.connect(self.play)
+        self.trying.sounding.connect(self._playback.pause)
         self.timeline.sought.connect(self._seek)
         self.timeline.mark_chosen.connect(lambda mark: self.play(mark.start_ms, mark.end_ms))
         self.transcript.rows.play_asked.connect(lambda start, _end: self.play(start))
@@ -204,6 +209,7 @@ class ReviewPage(QWidget):
 
     def leave(self) -> None:
         """Stop playing and forget the call."""
+        self.trying.close()
         self._call, self._doc = "", {}
         self._playback.close()
 
@@ -330,6 +336,12 @@ class ReviewPage(QWidget):
             self.header.playbook.showPopup()
         else:
             self._acts.answer(rule, fact)
+
+    def _try_it(self, rule: str, start_ms: int, end_ms: int) -> None:
+        """Say something once more, the own way."""
+        found = next((s for s in self._doc["suggestions"] if s["rule"] == rule), None)
+        if found is not None:
+            self.trying.open(self._call, found, start_ms, end_ms)
 
     def _remove(self) -> None:
         call_id = self._call

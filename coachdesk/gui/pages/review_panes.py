@@ -23,11 +23,12 @@ from coachdesk.sentences import _
 
 
 class ReviewPanes(QWidget):
-    """`answered` says how a finding is set right: rule, answer."""
+    """`answered` says how a finding is set right: rule, answer. `try_asked`: to say something once more, at a moment."""
 
     play_asked = Signal(int, int)
     answered = Signal(str, str)
     model_asked = Signal()
+    try_asked = Signal(str, int, int)
 
     def __init__(self, acts: ReviewActs) -> None:
         super().__init__()
@@ -61,6 +62,7 @@ class ReviewPanes(QWidget):
         self.coaching.people_said.connect(acts.tell_apart)
         self.coaching.take_back_asked.connect(acts.take_back)
         self.coaching.words_asked.connect(self.model_asked)
+        self.coaching.try_asked.connect(self.try_asked)
         self.wording.not_useful.connect(acts.hide_wording)
         self.versions.use_asked.connect(acts.use_version)
         self.versions.transcribe_asked.connect(acts.transcribe)

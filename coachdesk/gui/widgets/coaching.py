@@ -59,6 +59,7 @@ class CoachingPane(Scrolled):
     me_said = Signal(str)  # the label of the speaker who is the person
     guess_answered = Signal(bool)  # whether the voice taken for the person's is theirs
     people_said = Signal(int)  # how many speak on the one channel
+    try_asked = Signal(str, int, int)  # a rule, and the moment to say it once more at
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,6 +77,7 @@ class CoachingPane(Scrolled):
         another, self._call = doc["call"]["id"] != self._call, doc["call"]["id"]
         self._sides = {s["label"]: s["role"] for s in doc["speakers"]}
         self._said = doc["transcript"]["utterances"]
+        self._may_be_tried = doc["suggestions"]  # not praise, and not what is for review
         self.refill(self._parts(doc), from_top=another)
 
     def focus_first(self) -> None:
@@ -211,8 +213,22 @@ class CoachingPane(Scrolled):
         foot.addWidget(why, 1)
         if suggestion["rough"]:
             foot.addWidget(Label(_("rough: from a draft"), "small"))
+        if suggestion in self._may_be_tried:
+            foot.addWidget(self._try_it(suggestion))
         foot.addWidget(self._answers(suggestion))
         column.addLayout(foot)
+
+    def _try_it(self, suggestion: Document) -> QPushButton:
+        """Say it once more, the own way, and hear it beside the original."""
+        moment = suggestion["evidence"][0]
+        button = QPushButton(_("Try it"))
+        button.setProperty("look", "quiet")
+        button.setAutoDefault(True)
+        theme.set_icon(button, "mic", "own")
+        button.setAccessibleName(_("Try it: {title}").format(title=suggestion["title"]))
+        asked = (suggestion["rule"], moment["start_ms"], moment["end_ms"])
+        button.clicked.connect(lambda: self.try_asked.emit(*asked))
+        return button
 
     def _answers(self, suggestion: Document) -> QToolButton:
         """The ways to set a finding right."""

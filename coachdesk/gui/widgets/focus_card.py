@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.paragraph import Paragraph
@@ -14,7 +15,9 @@ from coachdesk.sentences import _
 
 
 class FocusCard(QFrame):
-    """Hidden while there is no focus. `short`: one line, for while a call is recorded."""
+    """Hidden while there is no focus. `short`: one line, for while a call is recorded. `take_asked`: to hear the kept take."""
+
+    take_asked = Signal(str)
 
     def __init__(self, short: bool = False) -> None:
         super().__init__()
@@ -23,6 +26,13 @@ class FocusCard(QFrame):
         self._title = Label(_("In this call, try"), "small")
         self._said = Paragraph("", "" if short else "strong")
         self._advice = Paragraph("", "muted")
+        self._take_id = ""
+        self.take = QPushButton(_("Hear your take"))
+        self.take.setProperty("look", "quiet")
+        self.take.setAutoDefault(True)
+        theme.set_icon(self.take, "circle-play", "own")
+        self.take.clicked.connect(lambda: self.take_asked.emit(self._take_id))
+        self.take.hide()
         words = QVBoxLayout()
         words.setSpacing(2)
         for part in (self._title, self._said, self._advice):
@@ -33,6 +43,7 @@ class FocusCard(QFrame):
         row.setSpacing(theme.WIDE)
         row.addWidget(Symbol("target", "own"))
         row.addLayout(words, 1)
+        row.addWidget(self.take)
         self._title.setVisible(not short)
         self.hide()
 
@@ -41,7 +52,9 @@ class FocusCard(QFrame):
         self.setVisible(focus is not None)
         if focus is None:
             return
-        saying = focus["try_saying"]
+        saying, take = focus["try_saying"], focus.get("take")
+        self._take_id = take["id"] if take else ""
+        self.take.setVisible(bool(take) and not self._short)
         self._said.say(f"“{saying}”" if saying else focus["title"])
         self._advice.say(focus["title"])
         self._advice.setVisible(bool(saying) and not self._short)
