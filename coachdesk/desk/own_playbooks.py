@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,11 @@ from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.coaching.playbook_edit import ID
 from coachdesk.coaching.playbook_file import rules_of
 from coachdesk.desk import playbooks, review
-from coachdesk.desk.recompute import derive, lay_out
+from coachdesk.desk.recompute import Laid, derive, lay_out, recompute
 from coachdesk.errors import InputError, NotFound, PlaybookError
 from coachdesk.history import calls
 from coachdesk.history.store import Store
+from coachdesk.model import Coaching
 from coachdesk.paths import Home, resource
 
 KINDS = ("praise", "suggestions", "review_flags")
@@ -139,21 +139,25 @@ def drop(store: Store, home: Home, playbook_id: str, chosen: str) -> str:
 
 
 def preview(store: Store, home: Home, call_id: str, playbook_id: str, text: str, wording_on: bool) -> dict[str, Any]:
-    """What a call would be told under an unsaved text, beside what the saved one says; nothing is stored.
+    """What a call would be told under an unsaved text, beside what the saved one says; nothing of the text is stored.
 
     {"before", "after": {"praise", "suggestions", "review_flags": [suggestion as in a review], "quiet"}}.
     """
     after = checked(home, playbook_id, text)
     laid = lay_out(store, call_id)
-
-    def said(playbook: Playbook) -> dict[str, Any]:
-        coaching = derive(store, laid, playbook, wording_on).derived.coaching
-        phrased: Callable[[Any], dict[str, Any]] = review.phrasing(laid, playbook)
-        lists = {kind: [phrased(each) for each in getattr(coaching, kind)] for kind in KINDS}
-        return {**lists, "quiet": coaching.quiet}
-
     saved = playbooks.load(home, playbook_id) if playbook_id in playbooks.files(home) else after
-    return {"before": said(saved), "after": said(after)}
+    if laid.call.playbook == saved.id:  # it is there already, as a rule
+        before = recompute(store, call_id, saved, wording_on, laid)
+    else:
+        before = derive(store, laid, saved, wording_on).derived
+    now = derive(store, laid, after, wording_on).derived
+    return {"before": _said(before.coaching, laid, saved), "after": _said(now.coaching, laid, after)}
+
+
+def _said(coaching: Coaching, laid: Laid, playbook: Playbook) -> dict[str, Any]:
+    phrased = review.phrasing(laid, playbook)
+    lists = {kind: [phrased(each) for each in getattr(coaching, kind)] for kind in KINDS}
+    return {**lists, "quiet": coaching.quiet}
 
 
 def _into_bin(home: Home, playbook_id: str) -> str | None:
