@@ -246,12 +246,17 @@ def result_problem(code: str, params: dict[str, Any]) -> tuple[str, str]:
 
 
 def result_line(line: dict[str, Any]) -> str:
+    """Whose a line of a results file is, and what it changes."""
+    return _("{name}: {changes}").format(name=line["name"], changes=result_changes(line))
+
+
+def result_changes(line: dict[str, Any]) -> str:
     """What a line of a results file changes."""
     changes = [
         _("{field}: {old} → {new}").format(field=_(_FIELDS[c["field"]]), old=c["old"] or "–", new=c["new"] or "–")
         for c in line["changes"]
     ]
-    return _("{name}: {changes}").format(name=line["name"], changes=", ".join(changes) or _("as it is"))
+    return ", ".join(changes) or _("as it is")
 
 
 SIDES = ("mic", "system")  # of a recording, by channel

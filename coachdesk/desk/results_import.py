@@ -147,7 +147,8 @@ class _LookUp:
 
     def line(self, line: Line) -> Document:
         """A line of the preview; its changes are all it wants, also where it is so already."""
-        shown: Document = {"line": line.number, "what": None, "id": None, "name": "", "changes": [], "problem": None}
+        name = line["case"] or line["title"] or line["call"]
+        shown: Document = {"line": line.number, "what": None, "id": None, "name": name, "changes": [], "problem": None}
         try:
             call = self._call(line) if line["call"] or (line["title"] and line["date"]) else None
             case = None if call else self._case(line)

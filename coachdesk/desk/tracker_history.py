@@ -28,27 +28,23 @@ def everywhere(store: Store, phrases: tuple[str, ...], who: str | None) -> dict[
     if not phrases or not all(any(c.isalnum() for c in phrase) for phrase in phrases):
         raise InputError("A tracker needs words.", 'Write a phrase as it is said: "proof of concept", or "pric*".')
     finder = trackers.finder(phrases)
-    hits = {
-        n: (text[match.start() : match.end()], text)
-        for n, text in said.perhaps(store, phrases, who)
-        if (match := finder(text)) is not None
-    }
-    places = said.details(store, list(hits))
     of_call: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for n, (phrase, text) in hits.items():
-        of_call[places[n]["call"]].append({**places[n], "phrase": phrase, "text": text})
+    for row in said.perhaps(store, phrases, who):
+        if match := finder(row["text"]):
+            of_call[row["call"]].append({**row, "phrase": row["text"][match.start() : match.end()]})
+    shown = [hit for hits in of_call.values() for hit in hits[:MOST_MOMENTS]]
+    places = said.details(store, [hit["n"] for hit in shown])
     every = said.calls_of(store)
     return {
         "phrases": list(phrases),
         "who": who,
-        "total": len(hits),
-        "calls": [_of_call(every[call_id], of_call[call_id]) for call_id in every if call_id in of_call],
+        "total": sum(map(len, of_call.values())),
+        "calls": [_of_call(every[call_id], of_call[call_id], places) for call_id in every if call_id in of_call],
         "without_words": sum(not call["has_words"] for call in every.values()),
     }
 
 
-def _of_call(call: dict[str, Any], hits: list[dict[str, Any]]) -> dict[str, Any]:
-    moments = sorted(hits, key=lambda hit: (hit["start_ms"], hit["utterance"]))[:MOST_MOMENTS]
+def _of_call(call: dict[str, Any], hits: list[dict[str, Any]], places: dict[int, dict[str, Any]]) -> dict[str, Any]:
     return {
         "call": call["id"],
         "title": call["title"],
@@ -57,8 +53,5 @@ def _of_call(call: dict[str, Any], hits: list[dict[str, Any]]) -> dict[str, Any]
         "case": call["case_name"],
         "draft": bool(call["draft"]),
         "count": len(hits),
-        "moments": [
-            {name: hit[name] for name in ("start_ms", "end_ms", "utterance", "speaker", "role", "phrase", "text")}
-            for hit in moments
-        ],
+        "moments": [{**places[hit["n"]], "phrase": hit["phrase"], "text": hit["text"]} for hit in hits[:MOST_MOMENTS]],
     }

@@ -19,10 +19,12 @@ _ASCII_RUN = re.compile(r"[A-Za-z0-9]+")
 _PAGE = 400
 
 
-def perhaps(store: Store, phrases: Sequence[str], role: str | None) -> list[tuple[int, str]]:
-    """(row number, text) of utterances that may say one of the phrases; a word that ends in * may go on."""
+def perhaps(store: Store, phrases: Sequence[str], role: str | None) -> list[dict[str, Any]]:
+    """{n, call, start_ms, text} of utterances that may say one of the phrases, in order of time; a word that ends in * may go
+    on. `n` is the number of the row, for `details`.
+    """
     indexed = [terms for phrase in phrases if (terms := _terms(phrase))]
-    found: dict[int, str] = {}
+    found: dict[int, dict[str, Any]] = {}
     if indexed:
         among = "u.n IN (SELECT rowid FROM utterance_fts WHERE utterance_fts MATCH :look)"
         _collect(store, found, among, " OR ".join(indexed), role)
@@ -30,13 +32,16 @@ def perhaps(store: Store, phrases: Sequence[str], role: str | None) -> list[tupl
         if not _terms(phrase):  # only beginnings of words: the index holds stems, and cannot be asked for them
             run = max(_ASCII_RUN.findall(phrase), key=len, default="")
             _collect(store, found, "u.text LIKE :look" if run else "1", f"%{run}%", role)
-    return sorted(found.items())
+    return sorted(found.values(), key=lambda row: (row["start_ms"], row["n"]))
 
 
-def _collect(store: Store, found: dict[int, str], among: str, look: str, role: str | None) -> None:
+def _collect(store: Store, found: dict[int, dict[str, Any]], among: str, look: str, role: str | None) -> None:
     by_role = "AND speaker.role = :role" if role else ""
-    rows = store.rows(f"SELECT u.n, u.text {_CURRENT} AND {among} {by_role}", {"look": look, "role": role})
-    found.update((row["n"], row["text"]) for row in rows)
+    rows = store.rows(
+        f"SELECT u.n, t.call_id AS call, u.start_ms, u.text {_CURRENT} AND {among} {by_role}",
+        {"look": look, "role": role},
+    )
+    found.update((row["n"], row) for row in rows)
 
 
 def _terms(phrase: str) -> str:
@@ -52,12 +57,12 @@ def _terms(phrase: str) -> str:
 
 
 def details(store: Store, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Where these utterances stand: call, who says it, from when to when."""
+    """Who says these utterances, and from when to when."""
     found: dict[int, dict[str, Any]] = {}
     for start in range(0, len(numbers), _PAGE):
         part = tuple(numbers[start : start + _PAGE])
         rows = store.rows(
-            f"""SELECT u.n, u.id AS utterance, t.call_id AS call, coalesce(speaker.name, '') AS speaker, speaker.role,
+            f"""SELECT u.n, u.id AS utterance, coalesce(speaker.name, '') AS speaker, speaker.role,
             u.start_ms, u.end_ms {_CURRENT} AND u.n IN ({",".join("?" * len(part))})""",
             part,
         )

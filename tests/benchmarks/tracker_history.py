@@ -20,9 +20,9 @@ HALF_HOUR_MS = 1_800_000
 RARE = "the quarterly walrus review"  # said in one call of a hundred
 PHRASES = {
     "a phrase of one call in a hundred": (RARE,),
-    "a common phrase": ("spreadsheet",),
-    "three phrases": ("renewal date", "price list", "spreadsheets"),
-    "the beginning of a word": ("spreadsh*",),
+    "a common phrase": ("paperwork",),
+    "three phrases": ("next step", "budget", "who decides"),
+    "the beginning of a word": ("paperw*",),
     "a word of nearly every line": ("the",),
 }
 

@@ -14,6 +14,7 @@ from coachdesk.cli.commands import COMMANDS
 from coachdesk.desk import amend
 from coachdesk.desk.desk import open_desk
 from coachdesk.errors import CoachDeskError
+from tests.desk.test_cases import ASKED, CONCERN
 from tests.desk.test_library import call
 
 Run = Callable[..., str]
@@ -24,7 +25,15 @@ def calls(own_home: Path, tmp_path: Path) -> dict[str, str]:
     with open_desk(str(own_home)) as desk:
         made = {
             "first": call(
-                desk, tmp_path, "First", "Hello.", "What happens in May then?", on="2026-03-01", case="Birch Lane"
+                desk,
+                tmp_path,
+                "First",
+                "Hello Priya.",
+                ASKED,
+                "Let me check.",
+                CONCERN,
+                on="2026-03-01",
+                case="Birch Lane",
             ),
             "second": call(desk, tmp_path, "Second", "Hi.", "The renewal date?", "Hm.", on="2026-03-05", case="Zinc"),
         }
@@ -55,7 +64,7 @@ def test_a_case_is_shown_changed_and_shown_again(run, calls):
     page = run("case", "Birch Lane")
     assert "Account: Birch Lane" in page and "Stage: Signed · Result: Won (2026-03-08)" in page
     assert calls["first"][:8] in page and "due      2026-03-09  “Send the list”" in page
-    assert "What happens in May then?" in page, "a question that may still be open"
+    assert ASKED in page, "a question that may still be open"
     assert run("case", "Birch Lane", "--rename", "Birch").splitlines()[0] == "Account: Birch"
     assert given(run("case", "Birch", "--merge-into", "Zinc", "--json"))["calls"] == 2
     assert [one["name"] for one in given(run("case", "--json"))] == ["Zinc"]
@@ -107,8 +116,8 @@ def test_results_are_shown_then_done_then_taken_back(run, calls, tmp_path):
 
 
 def test_a_tracker_and_moments_are_said(run, calls):
-    said = run("tracker", "renewal date", "--phrase", "may")
+    said = run("tracker", "renewal date", "--phrase", "old report*")
     assert "Said 2 times, in 2 calls." in said and "▶ 0:04" in said
-    assert given(run("tracker", "may", "--who", "other", "--json"))["total"] == 1
+    assert given(run("tracker", "old reports", "--who", "other", "--json"))["total"] == 1
     assert run("tracker", "zebra") == "I did not find these words.\n"
     assert "No moments yet" in run("moments") and given(run("moments", "--json")) == []

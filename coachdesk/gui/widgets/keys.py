@@ -17,6 +17,7 @@ KEYS = (
             ("J, L", N_("5 seconds back, forth")),
             ("←, →", N_("Moment before, next moment")),
             ("[, ]", N_("Slower, faster")),
+            ("P", N_("Listening path: what is worth hearing")),
             ("S", N_("Skip silence")),
             ("1, 2", N_("Mute you, mute them")),
             ("+, -, 0", N_("On the timeline: zoom in, out, all")),

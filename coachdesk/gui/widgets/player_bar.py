@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QTool
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.text import Elided, Label, tip
-from coachdesk.sentences import _, clock
+from coachdesk.sentences import _, clock, ngettext
 
 SPEEDS = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
@@ -21,6 +21,7 @@ class PlayerBar(QFrame):
     skip_chosen = Signal(bool)
     muted = Signal(str, bool)
     help_asked = Signal()
+    path_chosen = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +48,9 @@ class PlayerBar(QFrame):
         self.show_state(0, False, False)
 
     def _add_choices(self, row: QHBoxLayout) -> None:
+        self.path = self._check("", "")
+        theme.set_icon(self.path, "headphones")
+        self.path.clicked.connect(self.path_chosen)
         self.skip = self._check(_("Skip silence"), _("Leave out silences over 0.8 s (S)"))
         self.skip.toggled.connect(self.skip_chosen)
         self.mute_own = self._check(_("Mute you"), _("Do not play your own side (1)"))
@@ -62,7 +66,7 @@ class PlayerBar(QFrame):
         self.speed.activated.connect(lambda n: self.speed_chosen.emit(SPEEDS[n]))
         keys = self._tool("keyboard", _("All keys (?)"))
         keys.clicked.connect(self.help_asked)
-        for part in (self.skip, self.mute_own, self.mute_other, self.speed, keys):
+        for part in (self.path, self.skip, self.mute_own, self.mute_other, self.speed, keys):
             row.addWidget(part)
 
     def _tool(self, icon: str, said: str) -> QToolButton:
@@ -90,6 +94,23 @@ class PlayerBar(QFrame):
             part.setChecked(False)
         self.show_state(0, False, False)
         self._note.say("" if has_sound else _("This call was brought in as a transcript: there is no sound to play."))
+
+    def set_path(self, stretches: list[tuple[int, int]]) -> None:
+        """The listening path of the call: how long it is stands on its button."""
+        length_ms = sum(end - start for start, end in stretches)
+        self.path.setText(clock(length_ms))
+        self.path.setVisible(bool(stretches))
+        self.path.setEnabled(self.play.isEnabled())
+        said = ngettext(
+            "Listening path: what is worth hearing of this call, {length} in {n} stretch (P)",
+            "Listening path: what is worth hearing of this call, {length} in {n} stretches (P)",
+            len(stretches),
+        ).format(n=len(stretches), length=clock(length_ms))
+        self.path.setAccessibleName(said)
+        self.path.setToolTip(tip(said))
+
+    def show_path(self, on: bool) -> None:
+        self.path.setChecked(on)
 
     def show_state(self, position_ms: int, playing: bool, on_clock: bool) -> None:
         """Where the player is."""
