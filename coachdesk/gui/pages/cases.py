@@ -44,9 +44,8 @@ _OPEN = (None, "open")
 class CasesPage(QWidget):
     """Asks the bridge for cases and shows them; opening a call is the main window's."""
 
-    open_asked = Signal(str)
-    play_asked = Signal(str, int, int)
-    calls_asked = Signal()
+    call_asked = Signal(str, int, int)
+    page_asked = Signal(str)
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
@@ -56,7 +55,7 @@ class CasesPage(QWidget):
         self._current = ""
         self._to_focus = False
         self._again = QTimer(self, interval=_SOON_MS, singleShot=True)
-        self._again.timeout.connect(self.reload)
+        self._again.timeout.connect(self._ask)
         self._build()
         self._connect()
 
@@ -136,7 +135,7 @@ class CasesPage(QWidget):
             column.addWidget(Label(line, "muted"), 0, Qt.AlignmentFlag.AlignHCenter)
         self._to_calls = QPushButton(_("To your calls"))
         self._to_calls.setProperty("look", "primary")
-        self._to_calls.clicked.connect(self.calls_asked)
+        self._to_calls.clicked.connect(lambda: self.page_asked.emit("library"))
         column.addWidget(self._to_calls, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
         return whole
@@ -153,8 +152,8 @@ class CasesPage(QWidget):
         view.result_chosen.connect(self._set_result)
         view.merge_asked.connect(self.choose_merge)
         view.step_said.connect(self._say_of_step)
-        view.open_asked.connect(self.open_asked)
-        view.play_asked.connect(self.play_asked)
+        view.open_asked.connect(lambda call: self.call_asked.emit(call, -1, -1))
+        view.play_asked.connect(self.call_asked)
         QShortcut(
             QKeySequence(Qt.Key.Key_Escape), self, self._escape, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
@@ -164,17 +163,16 @@ class CasesPage(QWidget):
 
     # --- asking and showing
 
-    def start(self) -> None:
-        """The page is looked at."""
+    def reload(self) -> None:
+        """The page is looked at: what it shows is asked for again, and the keyboard is in its list."""
         self._to_focus = True
-        self.reload()
+        self._ask()
 
     def _soon(self) -> None:
         if self.isVisible():
             self._again.start()
 
-    def reload(self) -> None:
-        """Ask again for everything shown here."""
+    def _ask(self) -> None:
         self._bridge.ask(
             lambda desk: (desk.cases(), desk.case_results()), lambda answer: self._take(*answer), owner=self
         )

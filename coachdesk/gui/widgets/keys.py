@@ -63,6 +63,7 @@ KEYS = (
             ("Ctrl+Shift+Z", N_("Do it again")),
             ("Ctrl+1", N_("Calls")),
             ("Ctrl+2", N_("Record")),
+            ("Ctrl+3", N_("Cases")),
             ("Ctrl+,", N_("Settings")),
             ("Esc", N_("Back")),
         ),
