@@ -92,7 +92,6 @@ class CasesPage(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search cases"))
         self.search.setAccessibleName(_("Search cases"))
-        self.search.setClearButtonEnabled(True)
         self._shown, self._order = self._choice(_("Show"), _SHOWN), self._choice(_("Order"), _ORDERS)
         self.list = CaseList()
         self._nothing = Label(_("I did not find a case like that."), "muted", wrap=True)
@@ -104,12 +103,15 @@ class CasesPage(QWidget):
         column.addWidget(self.list, 1)
         left.setMinimumWidth(220)
         self.view = CaseView()
-        self.view.setMinimumWidth(360)
+        self._beside = QStackedWidget()
+        self._beside.setMinimumWidth(360)
+        self._beside.addWidget(self.view)
+        self._beside.addWidget(QWidget())  # where no case is found, none is shown
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(theme.WIDER)
         halves.addWidget(left)
-        halves.addWidget(self.view)
+        halves.addWidget(self._beside)
         halves.setStretchFactor(1, 1)
         halves.setSizes([290, 720])
         return halves
@@ -197,8 +199,7 @@ class CasesPage(QWidget):
             found.sort(key=lambda case: (case["name"].casefold(), case["id"]))
         self.list.fill(found, self._results, self._current)
         self._nothing.setVisible(not found)
-        self.list.setVisible(bool(found))
-        self.view.setVisible(bool(found))
+        self._beside.setCurrentIndex(0 if found else 1)
         if found:
             self.show_case(self.list.current)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, Signal
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
@@ -69,7 +69,8 @@ class CaseView(QWidget):
         return row
 
     def _second(self) -> QHBoxLayout:
-        self._kind = Label("", "muted")
+        self._kind = Elided("", "muted")
+        self._kind.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.stage = QLineEdit()
         self.stage.setProperty("look", "inline")
         self.stage.setMaxLength(_LONGEST)
@@ -97,8 +98,7 @@ class CaseView(QWidget):
         row.addWidget(self.stage, 2)
         row.addWidget(self.result)
         row.addWidget(self.day)
-        row.addStretch(1)
-        row.addWidget(self._kind)
+        row.addWidget(self._kind, 1)
         return row
 
     # --- showing

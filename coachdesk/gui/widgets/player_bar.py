@@ -49,7 +49,6 @@ class PlayerBar(QFrame):
 
     def _add_choices(self, row: QHBoxLayout) -> None:
         self.path = self._check("", "")
-        theme.set_icon(self.path, "headphones")
         self.path.clicked.connect(self.path_chosen)
         self.skip = self._check(_("Skip silence"), _("Leave out silences over 0.8 s (S)"))
         self.skip.toggled.connect(self.skip_chosen)
@@ -99,6 +98,7 @@ class PlayerBar(QFrame):
         """The listening path of the call: how long it is stands on its button."""
         length_ms = sum(end - start for start, end in stretches)
         self.path.setText(clock(length_ms))
+        theme.set_icon(self.path, "headphones")  # after the text: it leaves room for it
         self.path.setVisible(bool(stretches))
         self.path.setEnabled(self.play.isEnabled())
         said = ngettext(
