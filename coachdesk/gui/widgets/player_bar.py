@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QToolButton
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.text import Elided, Label, tip
 from coachdesk.sentences import _, clock, ngettext
 
+_NARROW = 780  # px
 SPEEDS = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
@@ -27,7 +29,8 @@ class PlayerBar(QFrame):
         super().__init__()
         self.setProperty("look", "bar")
         self._duration_ms = 0
-        row = QHBoxLayout(self)
+        self._path_length = ""
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(theme.WIDER, theme.GAP, theme.WIDER, theme.GAP)
         row.setSpacing(theme.GAP)
         self._back = self._tool("skip-back", _("Moment before (Left)"))
@@ -41,6 +44,7 @@ class PlayerBar(QFrame):
         self._time = Label("0:00")
         self._time.setFont(theme.figures_font(theme.BODY))
         self._note = Elided("", "small")
+        self._note.setMinimumWidth(1)  # the first to give way
         for part in (self._back, self.play, self._forth, self._time):
             row.addWidget(part)
         row.addWidget(self._note, 1)
@@ -97,8 +101,8 @@ class PlayerBar(QFrame):
     def set_path(self, stretches: list[tuple[int, int]]) -> None:
         """The listening path of the call: how long it is stands on its button."""
         length_ms = sum(end - start for start, end in stretches)
-        self.path.setText(clock(length_ms))
-        theme.set_icon(self.path, "headphones")  # after the text: it leaves room for it
+        self._path_length = clock(length_ms)
+        self._fold()
         self.path.setVisible(bool(stretches))
         self.path.setEnabled(self.play.isEnabled())
         said = ngettext(
@@ -108,6 +112,17 @@ class PlayerBar(QFrame):
         ).format(n=len(stretches), length=clock(length_ms))
         self.path.setAccessibleName(said)
         self.path.setToolTip(tip(said))
+
+    def _fold(self) -> None:
+        """Where it is narrow, all stands closer, and how long the path is only in its tool tip."""
+        narrow = self.width() < _NARROW
+        self._row.setSpacing(theme.TINY_GAP if narrow else theme.GAP)
+        self.path.setText("" if narrow else self._path_length)
+        theme.set_icon(self.path, "headphones")  # after the text: it leaves room for it
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     def show_path(self, on: bool) -> None:
         self.path.setChecked(on)
