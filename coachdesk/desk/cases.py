@@ -39,7 +39,9 @@ def identity(store: Store, case: str) -> str:
     try:
         return cases.named(store, case)
     except NotFound as missing:
-        near = get_close_matches(case, store.column("SELECT name FROM cases ORDER BY name"), 3, 0.6)
+        names = store.column("SELECT name FROM cases ORDER BY name, id")
+        inside = [name for name in names if cases.folded(case) in cases.folded(name)]
+        near = (inside or get_close_matches(case, names, 3, 0.6))[:3]
         raise NotFound(missing.message, f"There are: {', '.join(near)}." if near else missing.hint) from None
 
 

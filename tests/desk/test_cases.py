@@ -82,9 +82,10 @@ class TestOneCase:
         assert found["last_concern"]["end_ms"] > found["last_concern"]["start_ms"]
 
     def test_a_name_nobody_has_is_told_with_the_nearest(self, desk, three):
-        with pytest.raises(NotFound) as missing:
-            desk.case("Birsh Lane")
-        assert "Birch Lane" in missing.value.hint
+        for wrong in ("Birsh Lane", "birch"):
+            with pytest.raises(NotFound) as missing:
+                desk.case(wrong)
+            assert "Birch Lane" in missing.value.hint
 
     def test_names_that_differ_in_capitals_only_are_asked_about(self, desk, three):
         desk.amend(three["other"], amend.SetCase("birch lane"))
