@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Door
-from coachdesk.gui.widgets.reading import said_strength
+from coachdesk.gui.widgets.reading import said_rough, said_strength
 from coachdesk.gui.widgets.scrolled import Scrolled, card
 from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Label
@@ -76,7 +76,7 @@ class CoachingPane(Scrolled):
         self._read = read
         another, self._call = doc["call"]["id"] != self._call, doc["call"]["id"]
         self._sides = {s["label"]: s["role"] for s in doc["speakers"]}
-        self._said = doc["transcript"]["utterances"]
+        self._said, self._rough = doc["transcript"]["utterances"], said_rough(doc)
         self._may_be_tried = doc["suggestions"]  # not praise, and not what is for review
         self.refill(self._parts(doc), from_top=another)
 
@@ -203,8 +203,11 @@ class CoachingPane(Scrolled):
     def _body(self, column: QVBoxLayout, suggestion: Document) -> None:
         column.addWidget(Label(suggestion["advice"], wrap=True))
         self._add_moments(column, suggestion, 2)
+        tries = self._try_it(suggestion) if suggestion in self._may_be_tried else None
         if suggestion["try_saying"]:
-            column.addWidget(_try_saying(suggestion["try_saying"]))
+            column.addWidget(_try_saying(suggestion["try_saying"], tries))
+        elif tries is not None:
+            column.addWidget(tries, 0, Qt.AlignmentFlag.AlignLeft)
         foot = QHBoxLayout()
         foot.setSpacing(theme.GAP)
         strength = said_strength(suggestion["strength"])
@@ -212,9 +215,7 @@ class CoachingPane(Scrolled):
         why.explain(_("Where this comes from: {source}").format(source=suggestion["source"]))
         foot.addWidget(why, 1)
         if suggestion["rough"]:
-            foot.addWidget(Label(_("rough: from a draft"), "small"))
-        if suggestion in self._may_be_tried:
-            foot.addWidget(self._try_it(suggestion))
+            foot.addWidget(Label(self._rough, "small"))
         foot.addWidget(self._answers(suggestion))
         column.addLayout(foot)
 
@@ -318,12 +319,16 @@ def _titled(title: str, icon: str, token: str, look: str = "heading") -> QLayout
     return row
 
 
-def _try_saying(words: str) -> QWidget:
+def _try_saying(words: str, tries: QWidget | None) -> QWidget:
     frame = QFrame()
     frame.setProperty("look", "try")
     row = QVBoxLayout(frame)
     row.setContentsMargins(theme.WIDE, theme.GAP, theme.WIDE, theme.GAP)
     row.setSpacing(2)
-    row.addWidget(Label(_("Try saying"), "small"))
+    head = QHBoxLayout()
+    head.addWidget(Label(_("Try saying"), "small"), 1)
+    if tries is not None:
+        head.addWidget(tries)
+    row.addLayout(head)
     row.addWidget(Label(f"“{words}”", wrap=True))
     return frame

@@ -46,6 +46,8 @@ class TryIt(QDialog):
         self._was = Paragraph("", "muted")
         self._level = LevelBar("own", 8)
         self._time = Label("", "small")
+        self._time.setFont(theme.figures_font())
+        self._time.setMinimumWidth(self._time.fontMetrics().horizontalAdvance(_so_far(LONGEST_MS)) + theme.GAP)
         self._note = Paragraph("", "attention")
         self._takes = Scrolled()
         self._takes.setAccessibleName(_("Your takes"))
@@ -114,7 +116,7 @@ class TryIt(QDialog):
 
     def show_level(self, db: float | None, at_ms: int) -> None:
         self._level.set_level(db)
-        self._time.say(_("{now} of {most}").format(now=clock(at_ms), most=clock(LONGEST_MS)))
+        self._time.say(_so_far(at_ms))
 
     def show_busy(self, on: bool) -> None:
         """A take is being listened to."""
@@ -170,6 +172,10 @@ def said(measured: Document, beside: Document | None = None) -> str:
     if measured["rough"] and measured["words"]:
         parts.append(_("rough: from a draft"))
     return " · ".join(parts)
+
+
+def _so_far(at_ms: int) -> str:
+    return _("{now} of {most}").format(now=clock(at_ms), most=clock(LONGEST_MS))
 
 
 def _hear_button(text: str) -> QPushButton:
