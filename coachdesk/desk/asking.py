@@ -197,6 +197,10 @@ class Asking(Opened):
         """A playbook as it is written."""
         return own_playbooks.source(self.home, playbook_id)
 
+    def playbook_draft(self, playbook_id: str) -> str | None:
+        """A text the person did not save yet, if there is one."""
+        return own_playbooks.draft(self.home, playbook_id)
+
     def check_playbook_text(self, playbook_id: str, text: str) -> Playbook:
         """An unsaved text as the playbook it would be."""
         return own_playbooks.checked(self.home, playbook_id, text)

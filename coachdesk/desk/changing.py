@@ -154,6 +154,10 @@ class Changing(Asking):
         """
         return own_playbooks.save(self.home, playbook_id, text)
 
+    def keep_playbook_draft(self, playbook_id: str, text: str | None) -> None:
+        """A text the person is still at; None: done with it."""
+        own_playbooks.keep_draft(self.home, playbook_id, text)
+
     def drop_own_playbook(self, playbook_id: str) -> str:
         """Back to the shipped one; returns the person's text, which undoes it when saved again."""
         return own_playbooks.drop(self._store, self.home, playbook_id, self.settings.playbook)

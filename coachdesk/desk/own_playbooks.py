@@ -1,7 +1,8 @@
 """A person's own playbooks: the text of one, checked before it is kept, taken back, and tried on a call unsaved.
 
 An own file lies in the home's `playbooks` folder and wins over a shipped one with its id. What it replaces goes into the
-folder's `bin`, so that nothing a person wrote is lost. How a text is changed, `coaching/playbook_edit.py` knows.
+folder's `bin`, what is not saved yet in its `drafts`, so that nothing a person wrote is lost. How a text is changed,
+`coaching/playbook_edit.py` knows.
 """
 
 from __future__ import annotations
@@ -136,6 +137,25 @@ def drop(store: Store, home: Home, playbook_id: str, chosen: str) -> str:
     before = _into_bin(home, playbook_id)
     _own(home, playbook_id).unlink()
     return before or ""
+
+
+def keep_draft(home: Home, playbook_id: str, text: str | None) -> None:
+    """A text a person is still at, in order or not, so that no closed window costs it; None: it is done with."""
+    path = home.playbooks / "drafts" / _own(home, playbook_id).name
+    if text is None:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.root) as folder:
+        _written(Path(folder), playbook_id, text).replace(path)
+
+
+def draft(home: Home, playbook_id: str) -> str | None:
+    """What was left unsaved, if anything."""
+    try:
+        return (home.playbooks / "drafts" / _own(home, playbook_id).name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def preview(store: Store, home: Home, call_id: str, playbook_id: str, text: str, wording_on: bool) -> dict[str, Any]:

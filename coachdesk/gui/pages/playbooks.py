@@ -47,6 +47,7 @@ class Facts:
     source: Source | None
     book: Playbook | None
     library: list[Rule]
+    unsaved: str | None = None  # a text that was left
 
 
 def _facts(desk: Desk, playbook_id: str) -> Facts:
@@ -56,7 +57,8 @@ def _facts(desk: Desk, playbook_id: str) -> Facts:
     if chosen is None:
         return Facts([], None, None, [])
     book = None if chosen.problem else desk.playbook(chosen.id)
-    return Facts(shelf, desk.playbook_source(chosen.id), book, desk.rule_library())
+    source, left = desk.playbook_source(chosen.id), desk.playbook_draft(chosen.id)
+    return Facts(shelf, source, book, desk.rule_library(), left if left != source.text else None)
 
 
 class PlaybooksPage(QWidget):
@@ -68,7 +70,6 @@ class PlaybooksPage(QWidget):
         self._chosen = ""
         self._facts: Facts | None = None
         self.draft: Draft | None = None
-        self._unsaved: dict[str, Draft] = {}  # changes that were left unsaved, by playbook
         self._mistake = ""  # the field at which the desk's own check was said
         self._asked = 0  # the newest look at a draft; older answers are passed over
         self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
@@ -133,6 +134,7 @@ class PlaybooksPage(QWidget):
         head.save_asked.connect(self.save)
         head.back_asked.connect(self.step_back)
         head.leave_asked.connect(self.leave)
+        head.forget_asked.connect(self.forget_unsaved)
         self._to_shipped.clicked.connect(self._drop)
         self._to_folder.clicked.connect(self._show_folder)
         self.editing.edited.connect(self.change)
@@ -170,8 +172,7 @@ class PlaybooksPage(QWidget):
             return
         shown = next(one for one in facts.shelf if one.id == facts.source.id)
         self.header.show_playbook(shown.name, shown.about, own=shown.own, shipped=shown.shipped)
-        if shown.id in self._unsaved:
-            self.header.show_left()
+        self.header.show_left(facts.unsaved is not None)
         self.header.change.setEnabled(facts.book is not None)
         self.header.more.setVisible(facts.book is not None)
         if facts.book is not None:
@@ -190,9 +191,7 @@ class PlaybooksPage(QWidget):
         facts = self._facts
         if facts is None or facts.source is None or facts.book is None or self.draft is not None:
             return
-        left = self._unsaved.pop(facts.source.id, None)
-        goes_on = left is not None and left.saved == facts.source.text
-        self.draft = left if left is not None and goes_on else Draft(facts.source.id, facts.source.text)
+        self.draft = Draft(facts.source.id, facts.source.text, facts.unsaved or "")
         self.editing.begin(facts.book, facts.library)
         self._stack.setCurrentWidget(self.editing)
         self._show_editing(True)
@@ -226,16 +225,25 @@ class PlaybooksPage(QWidget):
         draft = self.draft
         if draft is None or not self.header.save.isEnabled():
             return
+        self._keep_draft(draft.playbook, None)
         self._bridge.do(_("Playbook saved"), acts.KeepPlaybook(draft.playbook, draft.text), owner=self)
         self._end()
 
     def leave(self) -> None:
-        """Back to reading. What is not saved waits here until the person goes on with it."""
+        """Back to reading. What is not saved waits until the person goes on with it."""
         draft = self.draft
-        if draft is not None and draft.changed:
-            self._unsaved[draft.playbook] = draft
+        if draft is not None:
+            self._keep_draft(draft.playbook, draft.text if draft.changed else None)
         self._end()
         self.reload()
+
+    def forget_unsaved(self) -> None:
+        """What was left unsaved is not wanted."""
+        self._keep_draft(self._chosen, None)
+        self.reload()
+
+    def _keep_draft(self, playbook: str, text: str | None) -> None:
+        self._bridge.ask(lambda desk: desk.keep_playbook_draft(playbook, text))
 
     def _end(self) -> None:
         self.draft = None
@@ -272,6 +280,7 @@ class PlaybooksPage(QWidget):
         asked, text, call = self._asked, draft.text, self.preview.call.currentData() or ""
 
         def question(desk: Desk) -> tuple[Playbook, dict[str, Any] | None]:
+            desk.keep_playbook_draft(draft.playbook, text if text != draft.saved else None)
             book = desk.check_playbook_text(draft.playbook, text)
             return book, desk.preview(call, draft.playbook, text) if call else None
 

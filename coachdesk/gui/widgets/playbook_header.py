@@ -31,6 +31,7 @@ class PlaybookHeader(QWidget):
     save_asked = Signal()
     back_asked = Signal()
     leave_asked = Signal()
+    forget_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,6 +60,7 @@ class PlaybookHeader(QWidget):
         menu.addAction(_("Copy as a new one …"), self.copy_asked.emit)
         menu.addAction(_("Open as text (shows its folder)"), self.folder_asked.emit)
         self._shipped = menu.addAction(_("Back to the shipped one"), self.shipped_asked.emit)
+        self._forget = menu.addAction(_("Forget the unsaved changes"), self.forget_asked.emit)
         button.setMenu(menu)
         return button
 
@@ -86,10 +88,12 @@ class PlaybookHeader(QWidget):
         self._shipped.setVisible(own)
         self._shipped.setText(_("Back to the shipped one") if shipped else _("Remove"))
 
-    def show_left(self) -> None:
-        """There are changes that were not saved."""
-        self.state.say(_("There are changes of yours that are not saved."))
-        self.change.setText(_("Go on changing"))
+    def show_left(self, left: bool) -> None:
+        """Whether there are changes that were not saved."""
+        self._forget.setVisible(left)
+        if left:
+            self.state.say(_("There are changes of yours that are not saved."))
+            self.change.setText(_("Go on changing"))
 
     def show_editing(self, on: bool) -> None:
         for button in self._reading:

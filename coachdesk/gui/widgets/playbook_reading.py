@@ -179,8 +179,7 @@ def _said_slot(book: Playbook, slot_id: str, language: str) -> str:
 
 def _scorecards(book: Playbook, language: str) -> dict[str, str]:
     """Scorecards by name, where playbooks have them."""
-    cards = getattr(book, "scorecard", None) or getattr(book, "scorecards", None) or []
-    return {each.id: str(getattr(each, "text", {}).get(language) or each.id.replace("_", " ")) for each in cards}
+    return {card.id: str(card.words(language).name) for card in getattr(book, "scorecard", [])}
 
 
 def section(title: str, about: str, rows: list[QWidget]) -> list[QWidget]:

@@ -202,7 +202,27 @@ class TestKeeping:
         page.begin()
         settle(qtbot, bridge)
         assert named(page.editing, Line, "Name").text() == "Half done" and page.header.save.isEnabled()
-        assert list((own_home / "playbooks").glob("*")) == []
+        assert list((own_home / "playbooks").glob("*.toml")) == []
+
+    def test_a_window_that_goes_costs_no_change_and_it_can_be_forgotten(self, editing, qtbot, bridge):
+        self.change_name(editing, qtbot, bridge, "Half done")
+        again = PlaybooksPage(bridge)
+        qtbot.addWidget(again)
+        again.show_playbook(SALES)
+        settle(qtbot, bridge)
+        assert again.header.change.text() == "Go on changing" and again.header._forget.isVisible()
+        again.header._forget.trigger()
+        settle(qtbot, bridge)
+        assert again.header.change.text() == "Change a copy" and not again.header._forget.isVisible()
+        again.begin()
+        assert not again.draft.changed
+
+    def test_saved_nothing_is_left_unsaved(self, editing, qtbot, bridge, own_home: Path):
+        self.change_name(editing, qtbot, bridge, "Ours")
+        editing.header.save.click()
+        settle(qtbot, bridge)
+        assert list((own_home / "playbooks" / "drafts").glob("*")) == []
+        assert editing.header.change.text() == "Change"
 
     def test_a_copy_gets_an_id_of_its_own_and_is_shown(self, page, qtbot, bridge, own_home: Path):
         page._copy("Große Kunden")
