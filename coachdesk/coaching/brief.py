@@ -61,6 +61,11 @@ def unfit(facts: Facts) -> str:
     return "" if facts.sides_known else sides_missing(facts)
 
 
+def kept_back(facts: Facts, playbook: Playbook) -> frozenset[str]:
+    """Utterances that are quoted to nobody: they touch protected topics, answer such a question, or tell pay history."""
+    return _Bench(facts, playbook, ()).kept_back
+
+
 class _Bench:
     """One call laid out for its slots."""
 
@@ -69,7 +74,7 @@ class _Bench:
         self._said = [utterance for utterance in facts.utterances if not utterance.suspect]
         self._at = {utterance.id: n for n, utterance in enumerate(self._said)}
         self._why = unfit(facts)
-        self._kept_back = self._what_is_kept_back() if playbook.guards and not self._why else frozenset()
+        self.kept_back = self._what_is_kept_back() if playbook.guards else frozenset()
 
     def fill(self, slot: Slot) -> Filled:
         if slot.kind == "next_steps":  # a person's own need no words
@@ -78,7 +83,7 @@ class _Bench:
             lines = []
         else:
             lines = self._from_words(slot)
-        lines = [line for line in lines if line.utterance not in self._kept_back or line.utterance is None]
+        lines = [line for line in lines if line.utterance not in self.kept_back or line.utterance is None]
         return Filled(slot, tuple(lines), "" if lines else self._why or self._missing(slot))
 
     def _from_words(self, slot: Slot) -> list[BriefLine]:
@@ -98,7 +103,7 @@ class _Bench:
         found: dict[str, Utterance] = {}
         for hit in self._hits(slot):
             for utterance in self._worth(hit):
-                if utterance.id not in self._kept_back:
+                if utterance.id not in self.kept_back:
                     found.setdefault(utterance.id, utterance)
         best = sorted(found.values(), key=lambda u: (self._role(u) is not Role.OTHER, -_words(u), u.start_ms))
         return [self._line(u) for u in sorted(best[: slot.most], key=lambda u: (u.start_ms, u.id))]

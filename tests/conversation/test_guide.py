@@ -212,8 +212,8 @@ class TestNumbers:
     def test_time_outside_the_plan(self):
         planned = [rep(APART), other(words(60)), rep(HOURS), other(words(60)), rep(TOOLS), other(words(60))]
         talk = [line for _ in range(6) for line in (rep(words(80)), other(words(80)))]
-        found = self.signals(rep(words(280)), *planned, *talk, rep(words(280)))["outside_guide_share"]
-        without = self.signals(rep(words(280)), *planned, rep(words(280)))["outside_guide_share"]
+        found = self.signals(rep(words(200)), *planned, *talk, rep(words(200)))["outside_guide_share"]
+        without = self.signals(rep(words(200)), *planned, rep(words(200)))["outside_guide_share"]
         assert found.value > 0.4 > 0.05 > without.value
         assert found.moments and found.moments[0].start_ms > 0
 
