@@ -126,7 +126,7 @@ class _Bench:
     # --- other kinds
 
     def _opening(self, slot: Slot) -> list[Utterance]:
-        """What the call is about, as the own side says it: where the slot's tracker hits, else the first whole sentence."""
+        """What the call is about, as the own side says it: where the tracker hits, else the first whole line that tells."""
         hits = [self._said[self._at[hit.utterance]] for hit in self._hits(slot)] if slot.tracker else []
         notices = {hit.utterance for hit in self._facts.hits if hit.tracker == "recording_notice"}
         first = [
@@ -135,6 +135,7 @@ class _Bench:
             if self._role(u) is Role.REP
             and u.start_ms < min(_OPENING_MS, self._facts.duration_ms // 2)
             and _words(u) >= ANSWER_WORDS
+            and "?" not in u.text  # a greeting asks: "Hi, is that Dana?"
             and u.id not in notices
         ]
         return hits[:1] or first[:1]

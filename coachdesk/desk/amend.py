@@ -38,6 +38,7 @@ __all__ = [  # the faces ask here for all
     "Reassign",
     "SayAsked",
     "SetBriefFact",
+    "SetPosition",
     "SplitUtterance",
     "find_speaker",
 ]

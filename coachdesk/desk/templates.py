@@ -14,7 +14,7 @@ from coachdesk.paths import Home
 
 KINDS = ("mail", "note", "self")
 BLANKS = (
-    *("title", "date", "case", "own_name", "other_name", "own", "other", "result", "length"),
+    *("title", "date", "case", "own_name", "other_name", "hello", "own", "other", "result", "length"),
     *("slots", "facts", "next_steps", "open_questions", "missing", "focus"),
 )
 _BLANK = re.compile(r"\{(\w+)\}")

@@ -128,9 +128,15 @@ class TestOpening:
         found = facts(SALES, heard(spoken([TALK[0], TALK[1], rep(plan), *TALK * 3])))
         assert quotes(filled(SALES, found, "purpose")) == [plan]
 
-    def test_else_the_first_whole_sentence_that_is_no_notice_of_recording(self):
+    def test_else_the_first_whole_line_that_tells_and_is_no_notice_of_recording(self):
         notice = rep("Is it okay if I record this call for my own notes today?")
-        lines = [rep("Hello there."), notice, other("Sure."), rep("It is about the yard and the wall behind it.")]
+        lines = [
+            rep("Hello, is that Dana? It is good to hear you at last."),
+            rep("Hello there."),
+            notice,
+            other("Sure."),
+            rep("It is about the yard and the wall behind it."),
+        ]
         found = facts(SALES, heard(spoken([*lines, *TALK * 4])))
         assert quotes(filled(SALES, found, "purpose")) == ["It is about the yard and the wall behind it."]
 
