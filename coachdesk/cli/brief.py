@@ -28,6 +28,7 @@ STATES = {
     "told": N_("asked, as you said"),
     "not_asked": N_("not asked, as you said"),
     "not_found": N_("I did not find it"),
+    "not_looked_for": N_("not looked for"),
     "not_planned": N_("not planned for this call"),
 }
 

@@ -129,17 +129,20 @@ def document(
     return {
         "position": planned.position,
         "reason": coverage.reason,
-        "questions": [_question(covered, show_, event_of.get(covered.id, "")) for covered in coverage.questions],
+        "questions": [
+            _question(covered, show_, event_of.get(covered.id, ""), bool(coverage.reason))
+            for covered in coverage.questions
+        ],
         "unplanned": [show_(moment) for moment in coverage.unplanned],
     }
 
 
-def _question(covered: Covered, show_: _Moments, event: str) -> dict[str, Any]:
+def _question(covered: Covered, show_: _Moments, event: str, unheard: bool) -> dict[str, Any]:
     return {
         "id": covered.id,
         "text": covered.text,
         "must": covered.must,
-        "state": state_of(covered),
+        "state": state_of(covered, unheard),
         "how": covered.how,
         "event": event if covered.denied or covered.how == "person" else "",
         "asked": show_(covered.asked),
@@ -151,13 +154,17 @@ def _question(covered: Covered, show_: _Moments, event: str) -> dict[str, Any]:
     }
 
 
-def state_of(covered: Covered) -> str:
-    """as_planned | other_words | ticked | told | not_asked (the person's word) | not_found."""
+def state_of(covered: Covered, unheard: bool = False) -> str:
+    """as_planned | other_words | ticked | told | not_asked (the person's word) | not_found, or where the words carry no
+    match (`unheard`), not_looked_for.
+    """
     if covered.denied:
         return "not_asked"
     if covered.wording is not None:
         return "as_planned" if covered.wording >= AS_PLANNED else "other_words"
-    return {"ticked": "ticked", "person": "told", "words": "other_words"}.get(covered.how, "not_found")
+    return {"ticked": "ticked", "person": "told", "words": "other_words"}.get(
+        covered.how, "not_looked_for" if unheard else "not_found"
+    )
 
 
 class _Moments:

@@ -185,3 +185,12 @@ class TestSideBySide:
 
     def test_two_runs_are_byte_equal(self, desk, call, second):
         assert encode(desk.guide_across(PLANNER)) == encode(desk.guide_across(PLANNER))
+
+
+def test_where_words_carry_no_match_nothing_is_called_missing(desk, call):
+    with desk._store.write() as store:
+        store.execute("UPDATE transcript SET draft = 1, grade = 'rough' WHERE call_id = ?", (call,))
+    assert states(desk, call) == ["not_looked_for", "not_looked_for"]
+    desk.amend(call, amend.SayAsked(questions(desk, call)[0]["id"], True, 1_000))
+    assert states(desk, call) == ["told", "not_looked_for"]
+    assert document(desk, call)["guide"]["reason"] == "draft"

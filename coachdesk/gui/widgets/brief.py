@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
@@ -26,6 +26,7 @@ from coachdesk.sentences import _, ngettext, reason
 
 Document = dict[str, Any]
 KEYS = {"mail": "M", "note": "T", "self": "Y"}
+_FOUND_ONLY = ("next_steps", "open_questions")  # once there are some, there are better places to write one
 MOST_TEXT = 400  # characters of an own fact
 
 
@@ -46,13 +47,6 @@ class BriefPane(Scrolled):
         self._read: list[Any] = []
         self._own: dict[str, str] = {}
         self.letter: LetterDialog | None = None
-        for kind, key in KEYS.items():
-            QShortcut(
-                QKeySequence(key),
-                self,
-                partial(self.hand_on, kind),
-                context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-            )
 
     def set_templates(self, own: dict[str, str]) -> None:
         """The person's own wordings by kind; "" = the program's. An open text is made anew."""
@@ -85,6 +79,13 @@ class BriefPane(Scrolled):
 
     def _closed(self) -> None:
         self.letter = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        kind = next((kind for kind, key in KEYS.items() if event.text().upper() == key), None)
+        if kind is not None and not event.modifiers():
+            self.hand_on(kind)
+        else:
+            super().keyPressEvent(event)
 
     # --- parts
 
@@ -136,9 +137,10 @@ class BriefPane(Scrolled):
             column.addLayout(self._line(slot, line, doc))
         if slot["dropped"]:
             column.addLayout(self._dropped(slot))
-        foot = inset()
-        foot.addWidget(self._fact(slot))
-        column.addLayout(foot)
+        if slot["kind"] not in _FOUND_ONLY or slot["typed"] or not slot["lines"]:
+            foot = inset()
+            foot.addWidget(self._fact(slot))
+            column.addLayout(foot)
         return frame
 
     def _line(self, slot: Document, line: Document, doc: Document) -> QVBoxLayout:
@@ -211,6 +213,7 @@ class _Fact(QLineEdit):
         super().__init__(text)
         self._before = text
         self.setMaxLength(MOST_TEXT)
+        self.setCursorPosition(0)  # what is long shows its beginning
         self.editingFinished.connect(self._tell)
 
     def _tell(self) -> None:

@@ -28,6 +28,7 @@ STATES = {  # what is said of a question, its picture and the colour of that
     "told": (N_("asked, as you said"), "check", "good"),
     "not_asked": (N_("not asked, as you said"), "circle-slash", "muted"),
     "not_found": (N_("I did not find it"), "circle", "muted"),
+    "not_looked_for": (N_("not looked for"), "minus", "muted"),
     "not_planned": (N_("not planned for this call"), "minus", "muted"),
 }
 MOST_TITLE = 120
@@ -208,6 +209,7 @@ class _Title(QLineEdit):
         super().__init__(text)
         self._before = text
         self.setMaxLength(MOST_TITLE)
+        self.setCursorPosition(0)
         self.editingFinished.connect(self._tell)
 
     def _tell(self) -> None:
@@ -218,7 +220,9 @@ class _Title(QLineEdit):
 
 
 def _summary(found: Document) -> str:
-    asked = sum(question["state"] not in ("not_found", "not_asked") for question in found["questions"])
+    asked = sum(
+        question["state"] not in ("not_found", "not_looked_for", "not_asked") for question in found["questions"]
+    )
     return _("Found {n} of {all} planned questions. A question I did not find may have been asked.").format(
         n=asked, all=len(found["questions"])
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
@@ -45,7 +45,6 @@ class LetterDialog(QDialog):
         for part in (self._about, self.text, self._problem):
             column.addWidget(part, 1 if part is self.text else 0)
         column.addLayout(self._buttons())
-        QShortcut(QKeySequence("Ctrl+Return"), self, self._main)
         self._show()
 
     def _buttons(self) -> QHBoxLayout:
@@ -98,6 +97,13 @@ class LetterDialog(QDialog):
             return
         QGuiApplication.clipboard().setText(self.text.toPlainText())
         self._said.say(_("Copied"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        wanted = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if wanted and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._main()
+        else:
+            super().keyPressEvent(event)
 
     def keep(self, own: str) -> None:
         """The wording was kept; the text is made anew with it."""
