@@ -77,7 +77,7 @@ class _Bench:
         self.kept_back = self._what_is_kept_back() if playbook.guards else frozenset()
 
     def fill(self, slot: Slot) -> Filled:
-        if slot.kind == "next_steps":  # a person's own need no words
+        if slot.filled_by == "next_steps":  # a person's own need no words
             lines = [self._step(step) for step in self._steps]
         elif self._why:
             lines = []
@@ -87,9 +87,9 @@ class _Bench:
         return Filled(slot, tuple(lines), "" if lines else self._why or self._missing(slot))
 
     def _from_words(self, slot: Slot) -> list[BriefLine]:
-        if slot.kind == "open_questions":
+        if slot.filled_by == "open_questions":
             return [self._line(u) for u in self._open_questions()[: slot.most]]
-        if slot.kind == "opening":
+        if slot.filled_by == "opening":
             return [self._line(u) for u in self._opening(slot)[: slot.most]]
         return self._of_tracker(slot)
 

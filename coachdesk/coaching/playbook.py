@@ -125,6 +125,11 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str = "tracker"
     most: int = 3
 
+    @property
+    def filled_by(self) -> str:
+        """Its kind; a slot on the tracker of next steps takes the kept ones, which have an owner and a day."""
+        return "next_steps" if self.kind == "tracker" and self.tracker == "next_step" else self.kind
+
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something worth asking on such a call, to be ticked while recording."""

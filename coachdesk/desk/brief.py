@@ -51,7 +51,7 @@ def _slot(part: Filled, name: str, typed: str, left_out: set[tuple[str, int]], i
     return {
         "id": part.slot.id,
         "name": name,
-        "kind": part.slot.kind,
+        "kind": part.slot.filled_by,
         "lines": [line for line in lines if line not in dropped],
         "dropped": dropped,
         "missing": part.missing,

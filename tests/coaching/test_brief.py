@@ -149,6 +149,11 @@ class TestNextSteps:
         assert (line.owner, line.due, line.start_ms, line.end_ms) == ("rep", "2026-11-26", said.start_ms, said.end_ms)
         assert line.utterance == said.id
 
+    def test_a_slot_on_their_tracker_takes_them_as_well(self):
+        found = known(SALES, rep("I will send you the summary on Thursday."))
+        (part,) = brief(found, with_slot(SALES, Slot("next", "next_step")), (step("Send it.", 1_000),))
+        assert [line.due for line in part.lines] == ["2026-11-26"]
+
     def test_a_dropped_one_is_none(self):
         part = filled(SALES, known(SALES), "next_step", (step("Send it.", 1_000, state="dropped"),))
         assert part.missing == "not_found"
