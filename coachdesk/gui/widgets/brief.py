@@ -22,10 +22,11 @@ from coachdesk.gui.widgets.reading import side_name
 from coachdesk.gui.widgets.scrolled import Scrolled, card, door_card, inset
 from coachdesk.gui.widgets.text import Label, tip
 from coachdesk.letters import ABOUT, NAMES
-from coachdesk.sentences import _, ngettext, reason
+from coachdesk.sentences import N_, _, ngettext, reason
 
 Document = dict[str, Any]
 KEYS = {"mail": "M", "note": "T", "self": "Y"}
+_SHORT = {"mail": N_("Mail"), "note": N_("Note"), "self": N_("To myself")}
 _FOUND_ONLY = ("next_steps", "open_questions")  # once there are some, there are better places to write one
 MOST_TEXT = 400  # characters of an own fact
 
@@ -100,13 +101,13 @@ class BriefPane(Scrolled):
 
     def _outputs(self) -> QWidget:
         frame, column = card()
-        column.addWidget(Label(_("Hand it on"), "heading"))
+        column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         buttons = Flow()
         for kind, key in KEYS.items():
-            button = QPushButton(_("{name} ({key})").format(name=_(NAMES[kind]), key=key))
+            button = QPushButton(_("{name} ({key})").format(name=_(_SHORT[kind]), key=key))
             button.setAutoDefault(True)  # Return presses it too
             button.setAccessibleName(_(NAMES[kind]))
-            button.setToolTip(tip(_(ABOUT[kind])))
+            button.setToolTip(tip(f"{_(NAMES[kind])}\n{_(ABOUT[kind])}"))
             button.clicked.connect(partial(self.hand_on, kind))
             buttons.addWidget(button)
         column.addLayout(buttons)

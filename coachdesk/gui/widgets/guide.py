@@ -17,7 +17,7 @@ from coachdesk.gui.widgets.flow import Flow
 from coachdesk.gui.widgets.paragraph import Paragraph
 from coachdesk.gui.widgets.scrolled import Scrolled, card, door_card, inset
 from coachdesk.gui.widgets.symbol import Symbol
-from coachdesk.gui.widgets.text import Label
+from coachdesk.gui.widgets.text import Label, tip
 from coachdesk.sentences import N_, _, clock, ngettext, reason
 
 Document = dict[str, Any]
@@ -91,11 +91,12 @@ class GuidePane(Scrolled):
 
     def _position(self, found: Document) -> QWidget:
         frame, column = card()
+        column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         name = _("What this call is about")
-        column.addWidget(Label(name, "heading", wrap=True))
         field = _Title(found["position"])
-        field.setPlaceholderText(_("A position; several calls share its questions"))
+        field.setPlaceholderText(_("What this call is about: a position"))
         field.setAccessibleName(name)
+        field.setToolTip(tip(_("What this call is about. Several calls of one position share its questions.")))
         field.said.connect(self.position_said)
         column.addWidget(field)
         buttons = Flow()
