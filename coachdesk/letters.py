@@ -68,6 +68,7 @@ WORDINGS = {
         "Not found in the call: {missing}"
     ),
 }
+ROUGH = N_("The words are a draft’s: read them over before you hand this on.")
 _BLANK = re.compile(r"\{(\w+)\}")
 _FACTS = ("tracker",)  # kinds of slots that hold what was said about the matter
 

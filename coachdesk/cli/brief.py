@@ -17,7 +17,7 @@ from coachdesk.desk import amend as changes
 from coachdesk.desk.desk import open_desk
 from coachdesk.document import plain
 from coachdesk.errors import InputError
-from coachdesk.letters import KINDS, letter, wording
+from coachdesk.letters import KINDS, ROUGH, letter, wording
 from coachdesk.sentences import N_, _, clock, reason
 
 Document = dict[str, Any]
@@ -81,6 +81,8 @@ def page(document: Document) -> str:
     lines = [document["call"]["title"], ""]
     if found["reason"]:
         lines += [_("No brief from these words: {why}.").format(why=reason(found["reason"], {})), ""]
+    if found["rough"]:
+        lines += [_(ROUGH), ""]
     if not found["slots"]:
         lines.append(_("The playbook of this call has no brief."))
     for slot in found["slots"]:

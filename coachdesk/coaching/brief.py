@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from coachdesk.coaching.findings import quoted, sides_missing
 from coachdesk.coaching.playbook import Playbook, Slot
-from coachdesk.model import Facts, Needs, NextStep, Role, TrackerHit, Utterance
+from coachdesk.model import Facts, Needs, NextStep, Role, TrackerHit, Utterance, WordsGrade
 
 ANSWER_WORDS = 8  # fewer words are no answer to an open question (topic coverage: "answered" needs a turn of 8 words)
 WITHIN = 2  # turns in which an answer counts
@@ -64,6 +64,11 @@ def unfit(facts: Facts) -> str:
 def kept_back(facts: Facts, playbook: Playbook) -> frozenset[str]:
     """Utterances that are quoted to nobody: they touch protected topics, answer such a question, or tell pay history."""
     return _Bench(facts, playbook, ()).kept_back
+
+
+def is_rough(facts: Facts) -> bool:
+    """Whether the quotes are a draft's words, or an unsure engine's: to be read over before they are handed on."""
+    return facts.draft or facts.words is not WordsGrade.GOOD
 
 
 class _Bench:

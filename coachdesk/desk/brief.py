@@ -15,15 +15,17 @@ from coachdesk.model import Facts, NextStep
 def document(
     store: Store, call_id: str, facts: Facts, playbook: Playbook, language: str, index: dict[str, int]
 ) -> dict[str, Any]:
-    """{"reason", "slots": [{id, name, kind, lines, dropped, missing, typed}]}; texts to hand on are made by the faces.
+    """{"reason", "rough", "slots": [{id, name, kind, lines, dropped, missing, typed}]}; the faces make texts of it.
 
-    `reason` is the code why the words carry no brief; then only what the person wrote, and their next steps, is in it.
+    `rough`: the quotes are a draft's words. `reason` is the code why the words carry no brief; then only what the person
+    wrote, and their next steps, is in it.
     """
     typed = {event.body["slot"]: event.body["text"] for event in events.of_call(store, call_id, "brief_fact")}
     left_out = _left_out(store, call_id)
     parts = coaching.brief(facts, playbook, steps(store, call_id))
     return {
         "reason": coaching.unfit(facts),
+        "rough": not coaching.unfit(facts) and coaching.is_rough(facts),
         "slots": [
             _slot(part, playbook.slot_name(part.slot, language), typed.get(part.slot.id, ""), left_out, index)
             for part in parts

@@ -14,7 +14,7 @@ from coachdesk.coaching.findings import quoted
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.conversation.guide import AS_PLANNED, Coverage, Covered
 from coachdesk.conversation.lexicon import lexicon
-from coachdesk.conversation.planned import Plan, Planned, parse, written
+from coachdesk.conversation.planned import Plan, Planned, parse, question_id, written
 from coachdesk.conversation.text import facts_of
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import events, positions
@@ -47,16 +47,23 @@ def of_playbook(playbook: Playbook) -> tuple[Planned, ...]:
 
 def plan_of(store: Store, call_id: str, playbook: Playbook) -> Plan:
     """The plan of a call with what was ticked while recording and what the person said of it since."""
+    asking = playbook.asking(playbook.languages[0])
     ticks = tuple(
-        (event.body["question"], int(event.body["start_ms"]))
+        (name, int(event.body["start_ms"]))
         for event in events.of_call(store, call_id, "comment")
         if event.body.get("what") == "asked"
+        for name in _names(event.body["question"], asking)
     )
     said = tuple(
         (event.body["question"], bool(event.body["asked"]), event.body["at_ms"])
         for event in events.of_call(store, call_id, "asked")
     )
     return Plan(planned_for(store, call_id, playbook).questions, ticks, said)
+
+
+def _names(question: str, asking: dict[str, str]) -> tuple[str, ...]:
+    """What a ticked question of the playbook is called: its id, and that of the same words in a position's guide."""
+    return (question, question_id(asking[question])) if question in asking else (question,)
 
 
 def _read(guide: positions.Guide) -> tuple[Planned, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from coachdesk.coaching.brief import BriefLine, Filled, brief
+from coachdesk.coaching.brief import BriefLine, Filled, brief, is_rough
 from coachdesk.coaching.playbook import Slot
 from coachdesk.coaching.playbook_check import problems
 from coachdesk.desk.playbooks import vocabulary
@@ -169,8 +169,8 @@ class TestNothingIsGuessed:
         ("changes", "why"),
         [
             ({"words": WordsGrade.NONE}, "no_words"),
-            ({"words": WordsGrade.POOR}, "draft_too_poor"),
-            ({"words": WordsGrade.ROUGH}, "draft"),
+            ({"words": WordsGrade.POOR, "draft": True}, "draft_too_poor"),
+            ({"words": WordsGrade.ROUGH, "draft": True}, "draft"),
             ({"words": WordsGrade.ROUGH, "draft": False}, "words_doubtful"),
             ({"has_tables": False}, "no_language_table"),
             ({"sides_known": False}, "speakers_unknown"),
@@ -181,6 +181,13 @@ class TestNothingIsGuessed:
         parts = brief(found, playbook(SALES), ())
         assert {part.missing for part in parts} == {why}
         assert not any(part.lines for part in parts)
+
+    @pytest.mark.parametrize(
+        ("changes", "rough"),
+        [({}, False), ({"draft": True}, True), ({"words": WordsGrade.ROUGH}, True)],
+    )
+    def test_a_drafts_words_are_said_to_be(self, changes, rough):
+        assert is_rough(replace(known(SALES), **changes)) is rough
 
     def test_a_topic_the_language_has_no_words_for_is_not_called_missing(self):
         found = replace(known(SALES), unheard=frozenset({"need_pain"}))

@@ -105,7 +105,7 @@ def test_time_outside_is_the_longest_stretch():
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"words": WordsGrade.ROUGH}, "draft"),
+        ({"words": WordsGrade.ROUGH, "draft": True}, "draft"),
         ({"language": "fi"}, "no_language_table"),
         ({"roles": {"rep": Role.UNKNOWN, "other": Role.UNKNOWN}}, "speakers_unknown"),
         ({"partial": True}, "partial"),

@@ -45,8 +45,8 @@ def test_all_of_them_are_said_beside_three_suggestions_at_most():
     ("changes", "why"),
     [
         ({"words": WordsGrade.NONE}, "no_words"),
-        ({"words": WordsGrade.POOR}, "draft_too_poor"),
-        ({"words": WordsGrade.ROUGH}, "draft"),
+        ({"words": WordsGrade.POOR, "draft": True}, "draft_too_poor"),
+        ({"words": WordsGrade.ROUGH, "draft": True}, "draft"),
         ({"language": "fi"}, "no_language_table"),
         ({"roles": {"rep": Role.UNKNOWN, "other": Role.UNKNOWN}}, "speakers_unknown"),
     ],

@@ -162,7 +162,7 @@ class TestWhatAPersonSays:
 
     def test_it_holds_without_words(self):
         plan = Plan(GUIDE, ticks=((IDS[0], 500),), said=((IDS[1], True, None),))
-        found = call(rep(HOURS), ANSWER, plan=plan, words=WordsGrade.POOR).coverage
+        found = call(rep(HOURS), ANSWER, plan=plan, words=WordsGrade.POOR, draft=True).coverage
         assert [question.how for question in found.questions] == ["ticked", "person", ""]
         assert found.reason == "draft_too_poor"
 

@@ -114,6 +114,12 @@ class TestOnACall:
         events.append(desk._store, "comment", call, {"start_ms": 9_000, "text": "", "what": "asked", "question": hours})
         assert states(desk, call) == ["as_planned", "ticked"]
 
+    def test_a_tick_of_the_playbooks_question_is_one_of_the_same_words_in_the_guide(self, desk, call):
+        name, text = next(iter(desk.playbook("sales_discovery").asking("en").items()))
+        desk.plan(PLANNER, f"{text.upper()}\n")
+        events.append(desk._store, "comment", call, {"start_ms": 9_000, "text": "", "what": "asked", "question": name})
+        assert states(desk, call) == ["ticked"]
+
     def test_the_person_knows_better_and_may_take_it_back(self, desk, call):
         apart, hours = (question["id"] for question in questions(desk, call))
         undo = desk.amend(call, amend.SayAsked(hours, True, 16_500))

@@ -21,7 +21,7 @@ from coachdesk.gui.widgets.paragraph import Paragraph
 from coachdesk.gui.widgets.reading import side_name
 from coachdesk.gui.widgets.scrolled import Scrolled, card, door_card, inset
 from coachdesk.gui.widgets.text import Label, tip
-from coachdesk.letters import ABOUT, NAMES
+from coachdesk.letters import ABOUT, NAMES, ROUGH
 from coachdesk.sentences import N_, _, ngettext, reason
 
 Document = dict[str, Any]
@@ -97,6 +97,8 @@ class BriefPane(Scrolled):
         parts: list[QWidget] = [self._outputs()]
         if found["reason"]:
             parts.append(self._poor(found["reason"], doc))
+        if found["rough"]:
+            parts.append(Paragraph(_(ROUGH), "attention"))
         return parts + [self._slot(slot, doc) for slot in found["slots"]]
 
     def _outputs(self) -> QWidget:

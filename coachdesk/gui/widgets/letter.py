@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton,
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.paragraph import Paragraph
 from coachdesk.gui.widgets.text import Label
-from coachdesk.letters import ABOUT, NAMES, letter, wording
+from coachdesk.letters import ABOUT, NAMES, ROUGH, letter, wording
 from coachdesk.sentences import _
 
 Document = dict[str, Any]
@@ -74,7 +74,8 @@ class LetterDialog(QDialog):
     def _show(self) -> None:
         """The text, or the wording it is made with."""
         about = _("Blanks in braces are filled from the call; a line none of whose blanks is filled is left out.")
-        self._about.say(about if self._wording else _(ABOUT[self.kind]))
+        rough = f" {_(ROUGH)}" if self._doc["brief"]["rough"] else ""
+        self._about.say(about if self._wording else _(ABOUT[self.kind]) + rough)
         whole = wording(self.kind, self._own) if self._wording else letter(self.kind, self._doc, self._own)
         self.text.setPlainText(whole)
         self.text.setAccessibleName(_("Wording") if self._wording else _(NAMES[self.kind]))
