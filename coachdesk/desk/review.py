@@ -11,7 +11,7 @@ from coachdesk.coaching.phrasing import fill_sides, phrase
 from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS, METRICS
-from coachdesk.desk import brief, guide, my_voice
+from coachdesk.desk import brief, guide, my_voice, worth_hearing
 from coachdesk.desk.recompute import Derived, Laid, hears, misses
 from coachdesk.desk.voices import clearest
 from coachdesk.document import Review, plain
@@ -69,7 +69,8 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
             kept_back(derived.facts, playbook),
         ),
         comments=_comments(store, laid.call.id),
-        next_steps=_next_steps(store, laid.call.id),
+        next_steps=(steps := _next_steps(store, laid.call.id)),
+        listening_path=plain(worth_hearing.path_of(derived, steps, laid.call.duration_ms)),
         transcript_versions=[
             {**row, "grade": derived.facts.words.value} if row["current"] else row
             for row in words.versions(store, laid.call.id)
