@@ -15,6 +15,7 @@ from coachdesk.gui.acts import Plan
 from coachdesk.gui.pages.review_acts import ReviewActs, file_name
 from coachdesk.gui.widgets.brief import BriefPane
 from coachdesk.gui.widgets.guide import GuidePane
+from coachdesk.gui.widgets.letter import put_back
 from coachdesk.gui.widgets.plan import AcrossDialog, PlanDialog
 from coachdesk.letters import NAMES
 from coachdesk.sentences import _
@@ -30,6 +31,7 @@ class ReviewBrief(QObject):
 
     def __init__(self, brief: BriefPane, guide: GuidePane, acts: ReviewActs) -> None:
         super().__init__(brief)
+        self._unsaid: dict[str, str] = {}
         self._brief, self._guide, self._acts, self._bridge = brief, guide, acts, acts.bridge
         brief.fact_said.connect(lambda slot, text: self._do(_("Brief changed"), "SetBriefFact", slot, text))
         brief.line_dropped.connect(self._drop)
@@ -95,7 +97,15 @@ class ReviewBrief(QObject):
     def _open_plan(self, planned: dict[str, Any]) -> None:
         dialog = PlanDialog(self._guide.window(), planned)
         dialog.said.connect(partial(self._planned, dialog, planned["name"]))
+        dialog.rejected.connect(lambda: self._keep_unsaid(planned, dialog.text.toPlainText()))
+        if unsaid := self._unsaid.pop(planned["name"], ""):
+            put_back(dialog.text, unsaid)
         dialog.open()
+
+    def _keep_unsaid(self, planned: dict[str, Any], text: str) -> None:
+        """Questions that were typed and not kept are there when they are opened again."""
+        if text != planned["text"]:
+            self._unsaid[planned["name"]] = text
 
     def _planned(self, dialog: PlanDialog, position: str, text: str) -> None:
         try:

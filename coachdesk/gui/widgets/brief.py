@@ -47,6 +47,7 @@ class BriefPane(Scrolled):
         self._doc: Document = {}
         self._read: list[Any] = []
         self._own: dict[str, str] = {}
+        self._left: dict[tuple[str, str], str] = {}  # texts as the person changed them, by call and kind
         self.letter: LetterDialog | None = None
 
     def set_templates(self, own: dict[str, str]) -> None:
@@ -76,9 +77,14 @@ class BriefPane(Scrolled):
         self.letter.word_said.connect(self.word_said)
         self.letter.save_asked.connect(self.save_asked)
         self.letter.finished.connect(lambda _result: self._closed())
+        if left := self._left.get((self._doc["call"]["id"], kind)):
+            self.letter.go_on_with(left)
         self.letter.open()
 
     def _closed(self) -> None:
+        """What was changed in a text is there when it is opened again."""
+        if self.letter is not None:
+            self._left[self._doc["call"]["id"], self.letter.kind] = self.letter.left
         self.letter = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

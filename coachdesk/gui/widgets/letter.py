@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
@@ -19,6 +19,13 @@ from coachdesk.sentences import _
 
 Document = dict[str, Any]
 _SIZE = (620, 560)
+
+
+def put_back(field: QPlainTextEdit, text: str) -> None:
+    """Other words into a field, so that Ctrl+Z brings back what stood there."""
+    cursor = field.textCursor()
+    cursor.select(QTextCursor.SelectionType.Document)
+    cursor.insertText(text)
 
 
 class LetterDialog(QDialog):
@@ -87,6 +94,17 @@ class LetterDialog(QDialog):
         self._said.say("")
         self._problem.hide()
         self.text.setFocus()
+
+    @property
+    def left(self) -> str:
+        """The text as the person changed it; "" where it is as it was made."""
+        whole = self.text.toPlainText()
+        return "" if self._wording or whole == letter(self.kind, self._doc, self._own) else whole
+
+    def go_on_with(self, text: str) -> None:
+        """The text as it was left before; Ctrl+Z goes back to the one that is made now."""
+        put_back(self.text, text)
+        self._said.say(_("As you left it"))
 
     def _turn(self) -> None:
         self._wording = not self._wording

@@ -96,6 +96,13 @@ def test_from_a_position_to_questions_and_the_place_one_was_asked(page, bridge, 
     dialog.text.setPlainText("Which hours?\n*\n")
     keep.click()
     assert "Line 2" in dialog._problem.text()
+    dialog.reject()
+    qtbot.waitUntil(lambda: not page.window().findChildren(PlanDialog))
+    named(guide, QPushButton, "Its questions...").click()
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(PlanDialog)))
+    (dialog,) = page.window().findChildren(PlanDialog)
+    assert dialog.text.toPlainText() == "Which hours?\n*\n"  # what was typed is not lost
+    keep = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Keep")
     dialog.text.setPlainText("* Tell me about a time when a delivery plan fell apart.\nWhich hours suit you?\n")
     keep.click()
     qtbot.waitUntil(lambda: states(page) == ["as_planned", "not_found"])

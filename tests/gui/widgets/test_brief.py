@@ -147,6 +147,20 @@ class TestHandingOn:
         assert "Copied" in [w.text() for w in pane.letter.findChildren(QLabel)]
         pane.letter.reject()
 
+    def test_a_changed_text_is_there_again_and_ctrl_z_goes_back_to_the_new_one(self, show, sales):
+        pane = show(sales)
+        pane.hand_on("note")
+        pane.letter.text.setPlainText("As I want it")
+        pane.letter.reject()
+        pane.hand_on("note")
+        assert pane.letter.text.toPlainText() == "As I want it"
+        pane.letter.text.undo()
+        assert pane.letter.text.toPlainText() == letter("note", sales)
+        pane.letter.reject()
+        pane.hand_on("note")
+        assert pane.letter.text.toPlainText() == letter("note", sales)
+        pane.letter.reject()
+
     def test_save_and_own_wordings(self, show, sales, qtbot):
         pane = show(sales)
         pane.set_templates({"mail": "Dear {other_name}\n\n{need}", "note": "", "self": ""})
