@@ -93,6 +93,11 @@ SIGNALS = {
     "answer_words_to_other": N_("Length of own answers to questions"),
     "thin_answers_unprobed": N_("Thin answers without a deeper question"),
     "answers_given_away": N_("Answers given away in the question"),
+    "guide_coverage": N_("Planned questions that were asked"),
+    "guide_missing": N_("Planned questions not found"),
+    "wording_drift": N_("Planned words that were not said"),
+    "unplanned_questions": N_("Questions nobody planned ({own})"),
+    "outside_guide_share": N_("Share of questions outside the plan ({own})"),
     "consent_noted": N_("Consent noted"),
 }
 _COMPARED = {

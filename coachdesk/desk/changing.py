@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from coachdesk import settings
-from coachdesk.desk import amend, amend_case, bringing, cases, own_playbooks, results_import, takes, versions
+from coachdesk.desk import (
+    amend,
+    amend_case,
+    bringing,
+    cases,
+    guide,
+    own_playbooks,
+    results_import,
+    takes,
+    templates,
+    versions,
+)
 from coachdesk.desk.amend import Amendment
 from coachdesk.desk.asking import Asking
 from coachdesk.desk.bringing import BringIn
@@ -46,6 +57,14 @@ class Changing(Asking):
             versions.apply_acts(self._store, found.id)
         self._recompute(found.id)
         return undo
+
+    def plan(self, position: str, text: str) -> str:
+        """The questions of a position as plain text, one a line; returns the text of before. Calls follow when they are seen."""
+        return guide.put(self._store, position, text)
+
+    def word(self, kind: str, text: str) -> None:
+        """Keep an own wording of what a brief is handed on as: mail, note or self; "" = back to the program's."""
+        templates.keep(self.home, kind, text, (slot.id for playbook in self.playbooks() for slot in playbook.slots))
 
     def comment(self, call: str, at_ms: int, text: str) -> str:
         """A remark that hangs on a moment; returns its id."""

@@ -14,10 +14,13 @@ import msgspec
 from coachdesk.coaching.playbook import Condition, Playbook, window_span
 from coachdesk.coaching.suggestions import Baseline, Context, coach
 from coachdesk.conversation import facts as conversation
+from coachdesk.conversation.guide import Coverage
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS
+from coachdesk.conversation.planned import Plan
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.text import cache_key
+from coachdesk.desk import guide
 from coachdesk.desk.attribute import Track, activity_by_channel
 from coachdesk.desk.spoken import ACTS
 from coachdesk.desk.voices import voices_by_label
@@ -45,10 +48,11 @@ _GUESSED_OFFSETS = ("track_starts_later", "tracks_assumed_together")
 
 
 class Derived(msgspec.Struct):
-    """What is kept of a computation: facts without the utterances, which are stored already, and the coaching."""
+    """What is kept of a computation: facts without the utterances, which are stored already, coaching, planned questions."""
 
     facts: Facts
     coaching: Coaching
+    coverage: Coverage = msgspec.field(default_factory=Coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +191,15 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
     """Measure and coach a call from what is stored, unless that was done already with the same inputs."""
     laid = laid or lay_out(store, call_id)
     answers = [event.body for event in events.of_call(store, call_id, "answer")]
-    context = Context(not_for_me=_not_for_me(store))
-    inputs = _inputs(laid, playbook, wording_on, answers, context)
+    context = _context(store)
+    plan = guide.plan_of(store, call_id, playbook)
+    inputs = _inputs(laid, playbook, wording_on, answers, context, plan)
     before = results.kept(store, call_id)
     if before and before[0] == inputs:
         derived: Derived = msgspec.json.decode(before[1], type=Derived)
         return with_utterances(derived, laid.heard.utterances)
     found = derive(store, laid, playbook, wording_on)
-    derived = Derived(dataclasses.replace(found.derived.facts, utterances=()), found.derived.coaching)
+    derived = msgspec.structs.replace(found.derived, facts=dataclasses.replace(found.derived.facts, utterances=()))
     with store.write():
         words.keep_text_facts(store, found.outcome.fresh_texts)
         results.keep(store, call_id, inputs, msgspec.json.encode(derived), list(derived.facts.measurements))
@@ -205,16 +210,17 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
 
 def derive(store: Store, laid: Laid, playbook: Playbook, wording_on: bool) -> Computed:
     """Measure and coach what is laid out with any playbook, be it saved or not; nothing is kept."""
+    plan = guide.plan_of(store, laid.call.id, playbook)
     answers = [event.body for event in events.of_call(store, laid.call.id, "answer")]
     roles = frozenset(role for role in (Role.REP, Role.OTHER) if wording_on and getattr(playbook.wording, role.value))
-    heard = dataclasses.replace(laid.heard, set_right=_set_right(answers, playbook, laid.heard.duration_ms))
+    heard = dataclasses.replace(laid.heard, set_right=_set_right(answers, playbook, laid.heard.duration_ms), plan=plan)
     outcome = conversation.facts(
         heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
     )
     facts = outcome.facts if laid.tracks or laid.transcript else _withheld(outcome.facts)
     baseline: Baseline = results.own_history(store, laid.call.kind, laid.call.id)
-    coaching = coach(facts, playbook, baseline, Context(not_for_me=_not_for_me(store)))
-    return Computed(Derived(facts, _without(coaching, answers)), outcome)
+    coaching = coach(facts, playbook, baseline, _context(store))
+    return Computed(Derived(facts, _without(coaching, answers), outcome.coverage), outcome)
 
 
 def _withheld(facts: Facts) -> Facts:
@@ -227,7 +233,7 @@ def _withheld(facts: Facts) -> Facts:
 
 def with_utterances(derived: Derived, said: tuple[Utterance, ...]) -> Derived:
     """The kept result with the stored utterances back in it."""
-    return Derived(dataclasses.replace(derived.facts, utterances=said), derived.coaching)
+    return Derived(dataclasses.replace(derived.facts, utterances=said), derived.coaching, derived.coverage)
 
 
 def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
@@ -238,7 +244,7 @@ def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
 
 
 def _inputs(
-    laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict[str, object]], context: Context
+    laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict[str, object]], context: Context, plan: Plan
 ) -> str:
     """A hash of everything the derived result depends on."""
     heard = laid.heard
@@ -264,6 +270,7 @@ def _inputs(
         ],
         answers,
         context.not_for_me,
+        plan,
     ]
     return hashlib.sha256(encode(parts)).hexdigest()
 
@@ -310,6 +317,11 @@ def _without(coaching: Coaching, answers: list[dict[str, object]]) -> Coaching:
         not_checked=coaching.not_checked,
         quiet=coaching.quiet,
     )
+
+
+def _context(store: Store) -> Context:
+    """What the person did with advice before."""
+    return Context(not_for_me=_not_for_me(store))
 
 
 def _not_for_me(store: Store) -> dict[str, int]:

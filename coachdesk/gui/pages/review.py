@@ -65,7 +65,7 @@ class ReviewPage(QWidget):
         self._call = ""
         self._doc: dict[str, Any] = {}
         self._moments: list[view.Moment] = []
-        self._rule = ""
+        self._rule = self._question = ""  # what the person is asked to show the place of
         self._playback = Playback(bridge, self)
         self._acts = ReviewActs(bridge, self)
         self.trying = Trying(bridge, self)
@@ -158,7 +158,9 @@ class ReviewPage(QWidget):
         self.transcript.rows.play_asked.connect(lambda start, _end: self.play(start))
         self.transcript.rows.edited.connect(self._acts.correct)
         self.speakers = ReviewSpeakers(self.transcript.rows, self._acts)
-        self.transcript.here_said.connect(lambda start: self._acts.answer(self._rule, "present", start))
+        self.transcript.here_said.connect(self._here)
+        self.panes.where_asked.connect(self._ask_where_asked)
+        self.panes.call_asked.connect(self.open)
         for signal in (self.transcript.words_asked, self.panes.model_asked):
             signal.connect(self.model_asked)
         self._connect_header()
@@ -332,7 +334,7 @@ class ReviewPage(QWidget):
     def _answer(self, rule: str, fact: str) -> None:
         """Set a finding right, in one of four ways."""
         if fact == "present":
-            self._rule = rule
+            self._rule, self._question = rule, ""
             title = next((f["title"] for f in view.findings(self._doc) if f["rule"] == rule), rule)
             self.transcript.ask_where(title)
         elif fact == "kind":
@@ -346,6 +348,17 @@ class ReviewPage(QWidget):
         found = next((s for s in self._doc["suggestions"] if s["rule"] == rule), None)
         if found is not None:
             self.trying.open(self._call, found, start_ms, end_ms)
+
+    def _ask_where_asked(self, question: str, text: str) -> None:
+        self._question = question
+        self.transcript.ask_where(text)
+
+    def _here(self, start_ms: int) -> None:
+        """The person showed the line that was asked for."""
+        if self._question:
+            self.panes.handing.asked_at(self._question, start_ms)
+        else:
+            self._acts.answer(self._rule, "present", start_ms)
 
     def _remove(self) -> None:
         call_id = self._call
