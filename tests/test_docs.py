@@ -31,6 +31,7 @@ AGREED = [
     "coach",
     "amend",
     "respond",
+    "score",
     "comment",
     "export",
     "models",

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import my_voice
+from coachdesk.desk import amend_reviewing, my_voice
+from coachdesk.desk.amend_reviewing import AboutReviewing, AddComment, EditComment, RemoveComment, ResolveComment, Score
 from coachdesk.desk.amend_speakers import (
     AboutSpeakers,
     MergeSpeakers,
@@ -30,7 +31,18 @@ from coachdesk.history import calls, events, words
 from coachdesk.history.store import Store, new_id
 from coachdesk.model import CONSENT_STATES, NEXT_STEP_STATES, Call, Role, Speaker
 
-__all__ = ["MergeSpeakers", "NewSpeaker", "Reassign", "SplitUtterance", "find_speaker"]  # the faces ask here for all
+__all__ = [  # the faces ask here for all
+    "AddComment",
+    "EditComment",
+    "MergeSpeakers",
+    "NewSpeaker",
+    "Reassign",
+    "RemoveComment",
+    "ResolveComment",
+    "Score",
+    "SplitUtterance",
+    "find_speaker",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +211,11 @@ Amendment = (
     | Again
     | AnswerGuess
     | GuessAgain
+    | Score
+    | AddComment
+    | EditComment
+    | RemoveComment
+    | ResolveComment
 )
 AboutWords = CorrectText | AboutSpeakers | TakeBack | Again  # these are laid onto the words anew
 
@@ -214,6 +231,8 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
             return _correct(store, call_id, change)
         if isinstance(change, AboutSpeakers):
             return TakeBack(act_of(store, call_id, change))
+        if isinstance(change, AboutReviewing):
+            return TakeBack(amend_reviewing.act_of(store, call_id, change, playbook))
         if isinstance(change, AnswerGuess):
             return my_voice.answer(store, call_id, change)
         if isinstance(change, GuessAgain):

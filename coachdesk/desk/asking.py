@@ -12,7 +12,19 @@ import msgspec
 
 from coachdesk import export
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import doctor, dropped, focus, my_voice, playbooks, recording, review, sound, versions
+from coachdesk.desk import (
+    comments,
+    doctor,
+    dropped,
+    focus,
+    my_voice,
+    playbooks,
+    recording,
+    review,
+    scoring,
+    sound,
+    versions,
+)
 from coachdesk.desk.events import Told
 from coachdesk.desk.jobs import is_alive
 from coachdesk.desk.opened import Opened
@@ -21,6 +33,7 @@ from coachdesk.document import Review, plain
 from coachdesk.errors import InputError, PlaybookError
 from coachdesk.history import calls, library, results, words
 from coachdesk.history.library import Wanted
+from coachdesk.model import Call
 from coachdesk.speech import weights
 
 if TYPE_CHECKING:
@@ -83,14 +96,24 @@ class Asking(Opened):
         """The calls in the bin, newest first."""
         return calls.binned(self._store)
 
-    def review(self, call: str) -> Review:
-        """Everything there is to say about a call; recomputed first if something it rests on has changed."""
+    def review(self, call: str, viewer: str = "") -> Review:
+        """Everything there is to say about a call; recomputed first if something it rests on has changed. Scorecards as
+        `viewer` may see them ("": the person of this installation).
+        """
         found = self.find(call)
         unfitted = versions.apply_acts(self._store, found.id)
         laid = lay_out(self._store, found.id)
         playbook = self.playbook(found.playbook)
         derived = recompute(self._store, found.id, playbook, self.settings.wording, laid)
-        return review.build(self._store, laid, derived, playbook, unfitted)
+        return review.build(self._store, laid, derived, playbook, unfitted, self.viewer(found, viewer))
+
+    def viewer(self, call: Call, named: str = "") -> scoring.Viewer:
+        """Whose eyes a review of a call is for, and who the person of this installation is."""
+        return scoring.viewer(named, self.settings.my_name, call.rep)
+
+    def find_comment(self, comment: str) -> str:
+        """The call a comment hangs on, by any unique prefix of the comment's id."""
+        return comments.call_of(self._store, comment)
 
     def search(self, wanted: str, who: str | None = None, limit: int = 20) -> dict[str, Any]:
         if limit < 1:

@@ -1,8 +1,8 @@
 """Human acts, append-only: {id, author_id, lamport, at, kind, call_id, body}. Two machines never collide.
 
 Kinds now: correct, name, role, swap, consent, result, answer, comment, respond, kind, next_step, playbook, title, case,
-date, reviewed, wording, recorded, spoken, speaker, split,
-merge. What an act means is decided by the desk; here it is kept and read in order.
+date, reviewed, wording, recorded, spoken, speaker, split, merge, comment_edit, comment_remove, comment_resolve, card,
+score. What an act means is decided by the desk; here it is kept and read in order.
 """
 
 from __future__ import annotations
