@@ -1,0 +1,187 @@
+"""The scorecard pane: one card, answered criterion by criterion, with what a rule found and what others said beside it.
+
+What others said is in the document only when it may be seen; here nothing is hidden or compared further. Every answer may
+have a note and a moment; the page knows which moment is meant when one is pinned.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from coachdesk.gui import theme
+from coachdesk.gui.widgets.chips import Chips
+from coachdesk.gui.widgets.paragraph import Paragraph
+from coachdesk.gui.widgets.scorecard_answers import Answered, Asked, OldAnswers
+from coachdesk.gui.widgets.scrolled import Scrolled, card
+from coachdesk.gui.widgets.symbol import Symbol
+from coachdesk.gui.widgets.writing import Typed, Writing
+from coachdesk.sentences import _, entry_state, ngettext
+
+Document = dict[str, Any]
+_TOP = Qt.AlignmentFlag.AlignTop
+
+
+class ScorecardPane(Scrolled):
+    """`answered`: (card, criterion, {"value", "note", "moment"}), whole; `pin_asked`: which moment, the page says."""
+
+    play_asked = Signal(int, int)
+    answered = Signal(str, str, object)
+    pin_asked = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column.setSpacing(theme.WIDE)
+        self._call, self._chosen = "", ""
+        self._read: list[list[Document]] = []
+        self._cards: list[Document] = []
+        self._said: list[Document] = []
+        self._typed: dict[str, Typed] = {}  # by card
+        self._open_notes: set[tuple[str, str]] = set()
+
+    def set_document(self, doc: Document) -> None:
+        """Show a review's cards; the one that was looked at stays, and so does what is half typed."""
+        another, self._call = doc["call"]["id"] != self._call, doc["call"]["id"]
+        read = [doc["scorecards"], doc["transcript"]["utterances"]]
+        if not another and read == self._read:
+            return
+        if another:
+            self._chosen = ""
+            self._typed.clear()
+            self._open_notes.clear()
+        self._read = read
+        self._cards, self._said = read
+        self._show(from_top=another)
+
+    def commit(self) -> None:
+        """Hand on what is still being typed: the call is left."""
+        for field in self.content.findChildren(Writing):
+            field.save()
+
+    def pin(self, card_id: str, criterion: str, start_ms: int, end_ms: int) -> None:
+        """The moment that was asked for."""
+        self._say(card_id, criterion, {"moment": {"start_ms": start_ms, "end_ms": end_ms}})
+
+    # --- what is shown
+
+    def _show(self, from_top: bool) -> None:
+        parts = self._parts()
+        for field in self.content.findChildren(Writing):
+            field.let_go()
+        self.refill(parts, from_top=from_top)
+
+    def _parts(self) -> list[QWidget]:
+        shown = next((found for found in self._cards if found["card"] == self._chosen), None)
+        shown = shown or next(iter(self._cards), None)
+        if shown is None:
+            return [Paragraph(_("This playbook has no scorecard. A playbook of your own can have one."), "muted")]
+        self._chosen = shown["card"]
+        parts: list[QWidget] = [self._choice()] if len(self._cards) > 1 else []
+        parts += [Paragraph(shown["about"], "muted")] if shown["about"] else []
+        parts.append(self._state(shown))
+        own = next((entry for entry in shown["entries"] if entry["mine"]), None)
+        others = [e for e in shown["entries"] if not e["mine"] and not e["hidden"]]
+        if not shown["gone"]:
+            parts += [self._asked(shown, criterion, own, others) for criterion in shown["criteria"]]
+        older = [e for e in shown["entries"] if not e["hidden"] and (e["older"] or shown["gone"])]
+        for entry in older:
+            answers = {name: self._quoted(answer) for name, answer in entry["answers"].items()}
+            old = OldAnswers({**entry, "answers": answers}, entry["criteria"] or shown["criteria"])
+            old.play_asked.connect(self.play_asked)
+            parts.append(old)
+        return parts
+
+    def _choice(self) -> QWidget:
+        """Which card: a menu would hide that there are several."""
+        options = [(found["card"], found["name"], found["about"]) for found in self._cards]
+        chips = Chips(options, self._chosen, "", _("Scorecard"))
+        chips.chosen.connect(self._choose)
+        return chips
+
+    def _choose(self, card_id: str) -> None:
+        self._chosen = card_id or self._chosen
+        self._show(from_top=True)
+
+    def _state(self, shown: Document) -> QWidget:
+        """How far the own answers are, and who else answered."""
+        frame, column = card("good" if self._is_done(shown) else "card")
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        done = self._is_done(shown)
+        row.addWidget(Symbol("circle-check" if done else "circle-dot", "good" if done else "muted"), 0, _TOP)
+        row.addWidget(Paragraph(self._how_far(shown), "heading"), 1)
+        column.addLayout(row)
+        for entry in shown["entries"]:
+            if not entry["mine"]:
+                said = _("{who}: {state}").format(who=entry["as"] or _("Somebody"), state=entry_state(entry))
+                column.addWidget(Paragraph(said, "muted"))
+            elif entry["older"] or entry["sum"] or entry["changed_after_reveal"]:
+                column.addWidget(Paragraph(_("You: {state}").format(state=entry_state(entry)), "muted"))
+        return frame
+
+    def _is_done(self, shown: Document) -> bool:
+        return any(e["mine"] and e["complete"] and not e["older"] for e in shown["entries"])
+
+    def _how_far(self, shown: Document) -> str:
+        if shown["gone"]:
+            return _("This card is not in the playbook any more; what was answered stays.")
+        if self._is_done(shown):
+            return _("Your answers are complete")
+        left = len(shown["missing"])
+        if not left:
+            return _("Rules answered what is required. Say where you see it differently.")
+        return ngettext("{n} answer to go", "{n} answers to go", left).format(n=left)
+
+    def _asked(self, shown: Document, criterion: Document, own: Document | None, others: list[Document]) -> QWidget:
+        name = criterion["id"]
+        said = own["answers"].get(name) if own and not own["older"] else None
+        said = self._quoted(said) if said else None
+        asked = Asked(
+            criterion,
+            said,
+            state=_state(shown, criterion),
+            noted=(shown["card"], name) in self._open_notes,
+            typed=self._typed.setdefault(shown["card"], Typed()),
+        )
+        asked.said.connect(partial(self._say, shown["card"], name))
+        asked.pin_asked.connect(partial(self.pin_asked.emit, shown["card"], name))
+        asked.note_opened.connect(partial(self._open_notes.add, (shown["card"], name)))
+        asked.play_asked.connect(self.play_asked)
+        for entry in others:
+            if not entry["older"] and name in entry["answers"]:
+                answer = self._quoted(entry["answers"][name])
+                row = Answered(entry["as"] or _("Somebody"), answer, criterion)
+                row.play_asked.connect(self.play_asked)
+                asked.add_row(row)
+        return asked
+
+    def _quoted(self, answer: Document) -> Document:
+        """An answer with the words that are said at its moment."""
+        moment = answer["moment"]
+        if moment is None:
+            return {**answer, "quote": ""}
+        inside = [u for u in self._said if _shared_ms(u, moment) > 0]
+        most = max(inside, key=lambda u: _shared_ms(u, moment), default=None)
+        return {**answer, "quote": most["text"] if most else ""}
+
+    def _say(self, card_id: str, criterion: str, part: Document) -> None:
+        """One part of an answer is new; what stands of it stays."""
+        shown = next(found for found in self._cards if found["card"] == card_id)
+        own = next((e for e in shown["entries"] if e["mine"] and not e["older"]), None)
+        before = own["answers"].get(criterion) if own else None
+        self.answered.emit(card_id, criterion, {**(before or {"value": None, "note": "", "moment": None}), **part})
+
+
+def _state(shown: Document, criterion: Document) -> str:
+    if criterion["id"] in shown["differs"]:
+        return "differs"
+    if criterion["id"] in shown["missing"]:
+        return "open"
+    return "" if criterion["required"] else "free"
+
+
+def _shared_ms(one: Document, other: Document) -> int:
+    return int(min(one["end_ms"], other["end_ms"]) - max(one["start_ms"], other["start_ms"]))
