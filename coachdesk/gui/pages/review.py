@@ -302,7 +302,7 @@ class ReviewPage(QWidget):
         if changed_words:
             self.transcript.set_document(doc)
         else:
-            self.transcript.rows.set_evidence(view.evidence_rows(doc))
+            self.transcript.rows.set_margin(view.margin(doc))
         for pane in (self.glance, self.coaching, self.numbers, self.wording, self.versions, self.bar):
             pane.set_document(doc)
         if first:

@@ -140,7 +140,7 @@ class ReviewTranscript(QFrame):
             self.rows.set_lines(lines) if another else self._set_lines_in_place(lines)
         else:
             self.rows.update_lines(*(line for line, was in zip(lines, before, strict=True) if line != was))
-        self.rows.set_evidence(view.evidence_rows(doc))
+        self.rows.set_margin(view.margin(doc))
 
     def _set_lines_in_place(self, lines: list[Line]) -> None:
         """Other lines of the same call: what was in view stays in view, and the current line the current one."""
