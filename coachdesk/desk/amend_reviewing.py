@@ -19,23 +19,24 @@ from coachdesk.desk import comments, scoring
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import calls, events
 from coachdesk.history.store import Store, new_id
-from coachdesk.model import Call
 from coachdesk.spans import Span
 
 PIN_MS = 10_000  # what is played of a moment that was only pointed at
 _LONGEST = 4_000  # characters of a comment
 Body = dict[str, Any]
+Part = Mapping[str, cards.Value | Span | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Answers to criteria of a card, beside those that stand; an empty Answer takes one back.
+    """What is new of answers to a card, by criterion: any of {"value", "note", "moment"} (None or "" takes a part back);
+    all else stays as it stands.
 
     `who` answers; `me` is the person of this installation. The desk fills in who is meant by "".
     """
 
     card: str
-    answers: tuple[tuple[str, Answer], ...]
+    parts: tuple[tuple[str, Part], ...]
     who: str = ""
     me: str = ""
 
@@ -110,8 +111,9 @@ def _score(store: Store, call_id: str, change: Score, playbook: Playbook) -> str
     call = calls.get(store, call_id)
     who = " ".join(change.who.split())
     answers = scoring.standing(store, call_id, card, who, change.me)
-    for name, answer in change.answers:
-        kept = cards.checked(card, name, answer, call.duration_ms)
+    for name, part in change.parts:
+        said: Answer = msgspec.structs.replace(answers.get(name, Answer()), **part)
+        kept = cards.checked(card, name, said, call.duration_ms)
         if kept.is_empty:
             answers.pop(name, None)
         else:
@@ -131,19 +133,18 @@ def card_of(playbook: Playbook, card_id: str) -> Card:
     return card
 
 
-def merged(store: Store, call: Call, playbook: Playbook, card_id: str, said: Said, who: str, me: str) -> Score:
-    """What is written on a command line as a change: parts that are not named stay as they stand."""
-    card = card_of(playbook, card_id)
-    before = scoring.standing(store, call.id, card, who, me)
-    changed: list[tuple[str, Answer]] = []
-    for name in dict.fromkeys([*said.values, *said.notes, *said.pins]):
-        criterion, old = card.named(name), before.get(name, Answer())
-        value = cards.value_of(criterion, said.values[name]) if name in said.values else old.value
-        moment = pinned(said.pins[name], call.duration_ms) if name in said.pins else old.moment
-        changed.append((name, Answer(value, said.notes.get(name, old.note), moment)))
-    if not changed:
+def typed(said: Said, card_id: str, duration_ms: int, who: str) -> Score:
+    """What is written on a command line as a change. Raises InputError where there is nothing, or a time does not fit."""
+    parts: dict[str, dict[str, cards.Value | Span | None]] = {}
+    for name, value in said.values.items():
+        parts.setdefault(name, {})["value"] = value
+    for name, note in said.notes.items():
+        parts.setdefault(name, {})["note"] = note
+    for name, at_ms in said.pins.items():
+        parts.setdefault(name, {})["moment"] = pinned(at_ms, duration_ms)
+    if not parts:
         raise InputError("There is nothing to answer.", "Say CRITERION=VALUE.")
-    return Score(card.id, tuple(changed), who, me)
+    return Score(card_id, tuple(parts.items()), who)
 
 
 def pinned(at_ms: int, duration_ms: int) -> Span:

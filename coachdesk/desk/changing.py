@@ -10,7 +10,7 @@ from typing import Any
 
 from coachdesk import settings
 from coachdesk.desk import amend, bringing, versions
-from coachdesk.desk.amend_reviewing import Said, merged, named
+from coachdesk.desk.amend_reviewing import Said, named, typed
 from coachdesk.desk.asking import Asking
 from coachdesk.desk.bringing import BringIn
 from coachdesk.errors import InputError, NotFound
@@ -58,8 +58,7 @@ class Changing(Asking):
     def score(self, call: str, card: str, said: Said, who: str = "") -> None:
         """Answers to a scorecard, beside those that stand already; `who` "": the person of this installation."""
         found = self.find(call)
-        eyes = self.viewer(found, who)
-        self.amend(found.id, merged(self._store, found, self.playbook(found.playbook), card, said, eyes.name, eyes.me))
+        self.amend(found.id, typed(said, card, found.duration_ms, who))
 
     def respond(self, call: str, suggestion: str, answer: str) -> None:
         """accept, dismiss or done, for a suggestion of this call by its id or rule."""

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from coachdesk.coaching.scorecard import Answer
 from coachdesk.desk import amend
 from coachdesk.desk.amend_reviewing import Said
 from coachdesk.desk.desk import Desk
@@ -115,8 +114,10 @@ def test_changing_ones_mind_after_the_reveal_is_said(desk: Desk, call: str) -> N
 def test_each_change_is_undone_and_done_again(desk: Desk, call: str) -> None:
     shown = [card(desk, call)]
     undo = []
-    for answer in (Answer(4), Answer(2, "late", Span(1_000, 2_000)), Answer()):
-        undo.append(desk.amend(call, amend.Score(CARD, (("listening", answer),))))
+    moment = Span(1_000, 2_000)
+    nothing = {"value": None, "note": "", "moment": None}
+    for part in ({"value": 4}, {"value": 2, "note": "late", "moment": moment}, nothing):
+        undo.append(desk.amend(call, amend.Score(CARD, (("listening", part),))))
         shown.append(card(desk, call))
     assert shown[3]["entries"] == shown[0]["entries"] == []
     for back, before, after in zip(reversed(undo), reversed(shown[:-1]), reversed(shown[1:]), strict=True):

@@ -91,16 +91,16 @@ def review(window: MainWindow, bridge: Bridge, call: str) -> Iterator[Place]:
     page = window._review
     until(lambda: page._doc and page._doc["call"]["id"] == call, "the review")
     title = page._doc["call"]["title"][:20]
-    for n in range(page._tabs.count()):
-        page._tabs.setCurrentIndex(n)
+    for n in range(page.panes.tabs.count()):
+        page.panes.tabs.setCurrentIndex(n)
         rest(bridge)
-        yield f"{title}, {page._tabs.tabText(n)}", window
-        for button in page._tabs.currentWidget().findChildren(QWidget):
+        yield f"{title}, {page.panes.tabs.tabText(n)}", window
+        for button in page.panes.tabs.currentWidget().findChildren(QWidget):
             if button.property("checkable") and not button.property("checked") and button.isVisible():
                 button.click()
         rest(bridge)
-        yield f"{title}, {page._tabs.tabText(n)} unfolded", window
-    page._tabs.setCurrentIndex(0)
+        yield f"{title}, {page.panes.tabs.tabText(n)} unfolded", window
+    page.panes.tabs.setCurrentIndex(0)
     page.transcript.ask_where(page._doc["call"]["title"])
     page.play(0)
     until(lambda: page._playback.playing, "the player")

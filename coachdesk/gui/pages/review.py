@@ -1,7 +1,7 @@
 """The review of one call: the heart of the window. It asks for a document, spreads it over widgets, and passes on acts.
 
 Keys that nothing else takes are the page's: space and K play, J and L step, arrows go from moment to moment and from
-line to line, 1 and 2 mute, W and X say who speaks, R N E D are the bar after listening, ? shows them all.
+line to line, 1 and 2 mute, W and X say who speaks, M comments, R N E D are the bar after listening, ? shows them all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSplitter,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -30,19 +29,15 @@ from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages import review_view as view
 from coachdesk.gui.pages.playing import STEP_MS, Playback
 from coachdesk.gui.pages.review_acts import ReviewActs
+from coachdesk.gui.pages.review_panes import ReviewPanes
 from coachdesk.gui.pages.review_speakers import ReviewSpeakers
 from coachdesk.gui.pages.review_transcript import ReviewTranscript
-from coachdesk.gui.widgets.coaching import CoachingPane
-from coachdesk.gui.widgets.glance import Glance
 from coachdesk.gui.widgets.keys import KeysDialog
-from coachdesk.gui.widgets.numbers import NumbersPane
 from coachdesk.gui.widgets.player_bar import PlayerBar
 from coachdesk.gui.widgets.review_bar import ReviewBar
 from coachdesk.gui.widgets.review_header import ReviewHeader
 from coachdesk.gui.widgets.timeline import Timeline
 from coachdesk.gui.widgets.timeline_marks import mark_icon
-from coachdesk.gui.widgets.versions import VersionsPane
-from coachdesk.gui.widgets.wording import WordingPane
 from coachdesk.sentences import _
 
 if TYPE_CHECKING:
@@ -68,6 +63,7 @@ class ReviewPage(QWidget):
         self._doc: dict[str, Any] = {}
         self._moments: list[view.Moment] = []
         self._rule = ""
+        self._at_ms = 0  # what is heard, or where a call without sound was gone to
         self._playback = Playback(bridge, self)
         self._acts = ReviewActs(bridge, self)
         self._again = QTimer(self, interval=120, singleShot=True)
@@ -82,9 +78,7 @@ class ReviewPage(QWidget):
         self.header = ReviewHeader()
         self.timeline = Timeline()
         self.transcript = ReviewTranscript()
-        self.glance = Glance()
-        self.coaching, self.numbers = CoachingPane(), NumbersPane()
-        self.wording, self.versions = WordingPane(), VersionsPane()
+        self.panes = ReviewPanes(self._acts)
         self.bar, self.player = ReviewBar(), PlayerBar()
         inner = QVBoxLayout()
         inner.setContentsMargins(theme.PAGE, theme.WIDER, theme.PAGE, theme.WIDE)
@@ -127,30 +121,13 @@ class ReviewPage(QWidget):
         return card
 
     def _halves(self) -> QSplitter:
-        self._tabs = QTabWidget()
-        self._tabs.setAccessibleName(_("What there is to say"))
-        self._tabs.setDocumentMode(True)
-        self._tabs.tabBar().setDrawBase(False)
-        for pane, said in (
-            (self.coaching, _("Coaching")),
-            (self.numbers, _("Numbers")),
-            (self.wording, _("Sentiment")),
-            (self.versions, _("Versions")),
-        ):
-            self._tabs.addTab(pane, said)
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.glance)
-        column.addWidget(self._tabs, 1)
-        right.setMinimumWidth(_LEAST_PANE)
+        self.panes.setMinimumWidth(_LEAST_PANE)
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(theme.WIDE)
         self.transcript.setMinimumWidth(_LEAST_TRANSCRIPT)
         halves.addWidget(self.transcript)
-        halves.addWidget(right)
+        halves.addWidget(self.panes)
         halves.setStretchFactor(0, 1)
         halves.setSizes([640, PANE_WIDTH])
         return halves
@@ -168,25 +145,19 @@ class ReviewPage(QWidget):
         self._bridge.changed.connect(self._changed)
         self._playback.heard.connect(self._hear)
         self._playback.failed.connect(self.player.show_problem)
-        for pane in (self.coaching, self.numbers, self.wording, self.versions):
-            pane.play_asked.connect(self.play)
+        self.panes.play_asked.connect(self.play)
+        self.panes.answered.connect(self._answer)
         self.timeline.sought.connect(self._seek)
         self.timeline.mark_chosen.connect(lambda mark: self.play(mark.start_ms, mark.end_ms))
         self.transcript.rows.play_asked.connect(lambda start, _end: self.play(start))
         self.transcript.rows.edited.connect(self._acts.correct)
         self.speakers = ReviewSpeakers(self.transcript.rows, self._acts)
         self.transcript.here_said.connect(lambda start: self._acts.answer(self._rule, "present", start))
-        self.coaching.answered.connect(self._answer)
-        self.coaching.me_said.connect(self._acts.set_me)
-        self.coaching.guess_answered.connect(self._acts.answer_guess)
-        self.coaching.people_said.connect(self._acts.tell_apart)
-        self.coaching.take_back_asked.connect(self._acts.take_back)
-        self.glance.number_asked.connect(self._show_number)
-        self.glance.wording_asked.connect(lambda: self._tabs.setCurrentWidget(self.wording))
-        self.wording.not_useful.connect(self._acts.hide_wording)
-        self.versions.use_asked.connect(self._acts.use_version)
-        self.versions.transcribe_asked.connect(self._acts.transcribe)
-        for signal in (self.transcript.words_asked, self.coaching.words_asked, self.versions.model_asked):
+        self.transcript.comment_asked.connect(self._comment_on)
+        self.panes.moment_asked.connect(lambda: self.panes.comments.set_moment((self._at_ms, -1)))
+        self.panes.pin_asked.connect(self._pin)
+        self.panes.reading_asked.connect(self.transcript.rows.setFocus)
+        for signal in (self.transcript.words_asked, self.panes.model_asked):
             signal.connect(self.model_asked)
         self._connect_header()
         self._connect_bars()
@@ -230,7 +201,8 @@ class ReviewPage(QWidget):
     def open(self, call_id: str, start_ms: int = -1, end_ms: int = -1) -> None:
         """Show a call; from `start_ms` on it plays at once."""
         if call_id != self._call:
-            self._call, self._doc, self._acts.doc = call_id, {}, {}
+            self.panes.commit()
+            self._call, self._doc, self._acts.doc, self._at_ms = call_id, {}, {}, 0
             self._playback.open(call_id)
             self._load(first=True)
         if start_ms >= 0:
@@ -238,6 +210,7 @@ class ReviewPage(QWidget):
 
     def leave(self) -> None:
         """Stop playing and forget the call."""
+        self.panes.commit()
         self._call, self._doc = "", {}
         self._playback.close()
 
@@ -303,12 +276,12 @@ class ReviewPage(QWidget):
             self.transcript.set_document(doc)
         else:
             self.transcript.rows.set_margin(view.margin(doc))
-        for pane in (self.glance, self.coaching, self.numbers, self.wording, self.versions, self.bar):
-            pane.set_document(doc)
+        self.panes.set_document(doc)
+        self.bar.set_document(doc)
         if first:
             self.player.set_call(doc["call"]["duration_ms"], doc["recording"]["channels"] > 0, view.two_sides(lanes))
             self.transcript.rows.setFocus()
-            self._tabs.setCurrentIndex(0)
+            self.panes.show_first()
         self.timeline.set_position(self._playback.position_ms)
         self.opened.emit(self._call, doc["call"]["title"])
 
@@ -325,11 +298,13 @@ class ReviewPage(QWidget):
             self._seek(start_ms)
 
     def _seek(self, ms: int) -> None:
+        self._at_ms = ms
         self._playback.seek(ms)
         self.timeline.set_position(ms)
         self.transcript.rows.set_position(ms)
 
     def _hear(self, position_ms: int, playing: bool, on_clock: bool) -> None:
+        self._at_ms = position_ms
         self.player.show_state(position_ms, playing, on_clock)
         self.timeline.set_position(position_ms)
         self.transcript.rows.set_position(position_ms)
@@ -365,6 +340,19 @@ class ReviewPage(QWidget):
         else:
             self._acts.answer(rule, fact)
 
+    def _comment(self) -> None:
+        """Write at the moment that is heard."""
+        self.panes.to_comments(self._at_ms)
+
+    def _comment_on(self, start_ms: int) -> None:
+        """Write at a line, unless another moment is being heard."""
+        self.panes.to_comments(self._at_ms if self._playback.playing else start_ms)
+
+    def _pin(self, card: str, criterion: str) -> None:
+        """The line that is heard is the moment of an answer."""
+        if self._doc:
+            self.panes.scorecard.pin(card, criterion, *view.line_at(self._doc, self._at_ms))
+
     def _remove(self) -> None:
         call_id = self._call
         self.leave()
@@ -375,10 +363,6 @@ class ReviewPage(QWidget):
         self._acts.mark_reviewed(reviewed)
         if reviewed and self._doc:
             self.finished.emit(self._call)
-
-    def _show_number(self, metric: str) -> None:
-        self._tabs.setCurrentWidget(self.numbers)
-        self.numbers.show_number(metric)
 
     def show_keys(self) -> None:
         """The cheat sheet."""
@@ -422,14 +406,11 @@ class ReviewPage(QWidget):
             key.Key_D: self.bar.finish,
             key.Key_W: self.speakers.ask_who,
             key.Key_X: self.speakers.ask_where,
-            key.Key_C: self._to_coaching,
+            key.Key_C: self.panes.to_coaching,
+            key.Key_M: self._comment,
             key.Key_Escape: self._escape,
         }
         return acts.get(event.key())
-
-    def _to_coaching(self) -> None:
-        self._tabs.setCurrentWidget(self.coaching)
-        self.coaching.focus_first()
 
     def _escape(self) -> None:
         if self.transcript.asking:

@@ -20,6 +20,7 @@ class ReviewTranscript(QFrame):
     """A card; `here_said` while the person is asked where something is."""
 
     here_said = Signal(int)
+    comment_asked = Signal(int)  # where the line begins
     words_asked = Signal()
 
     def __init__(self) -> None:
@@ -184,3 +185,5 @@ class ReviewTranscript(QFrame):
         if self._asked and start_ms >= 0:
             self.stop_asking()
             self.here_said.emit(start_ms)
+        else:
+            self.comment_asked.emit(start_ms)

@@ -24,6 +24,7 @@ KINDS = {
     "corrected": N_("Set right"),
 }
 MOST_WORDING = 5
+_FEW_SECONDS_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,16 @@ def _end_of(comment: Document) -> int:
 def _comment(comment: Document, doc: Document) -> str:
     said = remark(comment, doc["labels"])
     return said if comment["mine"] or not comment["author"] else f"{comment['author']}: {said}"
+
+
+def line_at(doc: Document, ms: int) -> tuple[int, int]:
+    """The line that is spoken at a moment, as a stretch to play; where nobody speaks, a few seconds."""
+    duration_ms = doc["call"]["duration_ms"]
+    spoken = [u for u in doc["transcript"]["utterances"] if u["start_ms"] <= ms < u["end_ms"] <= duration_ms]
+    if spoken:
+        return spoken[-1]["start_ms"], spoken[-1]["end_ms"]
+    start = min(ms, max(0, duration_ms - _FEW_SECONDS_MS))
+    return start, min(start + _FEW_SECONDS_MS, duration_ms)
 
 
 def shown_kinds(chosen: set[str]) -> set[str]:

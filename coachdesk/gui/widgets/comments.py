@@ -42,6 +42,7 @@ class CommentsPane(QWidget):
         self._open: set[tuple[str, str]] = set()  # (reply | edit, comment)
         self._settled_shown = False
         self._moment: tuple[int, int] | None = None
+        self._drafts: dict[str, tuple[str, tuple[int, int] | None]] = {}  # by call
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.GAP, 0, 0)
         column.setSpacing(theme.GAP)
@@ -54,18 +55,28 @@ class CommentsPane(QWidget):
 
     def set_document(self, doc: Document) -> None:
         """Show a review's comments."""
-        another, self._call = doc["call"]["id"] != self._call, doc["call"]["id"]
+        before, self._call = self._call, doc["call"]["id"]
+        another = before != self._call
+        if another:
+            self._take_up_draft(before)
         read = [doc["comments"], doc["labels"]["questions"]]
         if not another and read == self._read:
             return
         if another:
             self._open.clear()
             self._typed.clear()
-            self.field.forget()
-            self.set_moment(None)
             self._settled_shown = False
         self._read, self._doc = read, doc
         self._show(from_top=another)
+
+    def _take_up_draft(self, before: str) -> None:
+        """What was typed on the call before waits for it; what was typed on this one is here again."""
+        self._drafts[before] = (self.field.toPlainText(), self._moment)
+        text, moment = self._drafts.pop(self._call, ("", None))
+        self.field.forget()
+        self.set_moment(moment)
+        if text:
+            self.field.setPlainText(text)
 
     def settle(self) -> None:
         self.list.settle()

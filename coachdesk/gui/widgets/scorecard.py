@@ -26,7 +26,7 @@ _TOP = Qt.AlignmentFlag.AlignTop
 
 
 class ScorecardPane(Scrolled):
-    """`answered`: (card, criterion, {"value", "note", "moment"}), whole; `pin_asked`: which moment, the page says."""
+    """`answered`: (card, criterion, what is new of {"value", "note", "moment"}); `pin_asked`: the page says which moment."""
 
     play_asked = Signal(int, int)
     answered = Signal(str, str, object)
@@ -63,7 +63,7 @@ class ScorecardPane(Scrolled):
 
     def pin(self, card_id: str, criterion: str, start_ms: int, end_ms: int) -> None:
         """The moment that was asked for."""
-        self._say(card_id, criterion, {"moment": {"start_ms": start_ms, "end_ms": end_ms}})
+        self.answered.emit(card_id, criterion, {"moment": {"start_ms": start_ms, "end_ms": end_ms}})
 
     # --- what is shown
 
@@ -146,7 +146,7 @@ class ScorecardPane(Scrolled):
             noted=(shown["card"], name) in self._open_notes,
             typed=self._typed.setdefault(shown["card"], Typed()),
         )
-        asked.said.connect(partial(self._say, shown["card"], name))
+        asked.said.connect(partial(self.answered.emit, shown["card"], name))
         asked.pin_asked.connect(partial(self.pin_asked.emit, shown["card"], name))
         asked.note_opened.connect(partial(self._open_notes.add, (shown["card"], name)))
         asked.play_asked.connect(self.play_asked)
@@ -166,13 +166,6 @@ class ScorecardPane(Scrolled):
         inside = [u for u in self._said if _shared_ms(u, moment) > 0]
         most = max(inside, key=lambda u: _shared_ms(u, moment), default=None)
         return {**answer, "quote": most["text"] if most else ""}
-
-    def _say(self, card_id: str, criterion: str, part: Document) -> None:
-        """One part of an answer is new; what stands of it stays."""
-        shown = next(found for found in self._cards if found["card"] == card_id)
-        own = next((e for e in shown["entries"] if e["mine"] and not e["older"]), None)
-        before = own["answers"].get(criterion) if own else None
-        self.answered.emit(card_id, criterion, {**(before or {"value": None, "note": "", "moment": None}), **part})
 
 
 def _state(shown: Document, criterion: Document) -> str:
