@@ -46,12 +46,19 @@ class CommentsPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.GAP, 0, 0)
         column.setSpacing(theme.GAP)
-        above = QHBoxLayout()
-        above.setContentsMargins(0, 0, theme.GAP, 0)  # as wide as what is in the list
-        above.addWidget(self._writer())
-        column.addLayout(above)
+        self._above = QHBoxLayout()
+        self._above.addWidget(self._writer())
+        column.addLayout(self._above)
         self.list = Scrolled()
+        self.list.verticalScrollBar().rangeChanged.connect(self._align)
+        self._align()
         column.addWidget(self.list, 1)
+
+    def _align(self) -> None:
+        """The field is as wide as what is in the list, with or without a scroll bar."""
+        bar = self.list.verticalScrollBar()
+        beside = bar.sizeHint().width() if bar.maximum() > 0 else 0
+        self._above.setContentsMargins(0, 0, theme.GAP + beside, 0)
 
     def set_document(self, doc: Document) -> None:
         """Show a review's comments."""
@@ -104,7 +111,7 @@ class CommentsPane(QWidget):
         column = QVBoxLayout(frame)
         column.setContentsMargins(theme.WIDE, theme.WIDE, theme.WIDE, theme.GAP)
         column.setSpacing(theme.GAP)
-        self.field = Writing("", _("Comment"), self._typed, _WRITTEN, _("What is worth hearing here?"))
+        self.field = Writing("", _("Comment"), self._typed, _WRITTEN, _("What is worth hearing here?"), least=1)
         self.field.let_go()  # nothing is said before it is meant
         self.field.begun.connect(self._begin)
         self.field.done.connect(self._say)

@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.chips import Chips
 from coachdesk.gui.widgets.paragraph import Paragraph
 from coachdesk.gui.widgets.scorecard_answers import Answered, Asked, OldAnswers
-from coachdesk.gui.widgets.scrolled import Scrolled, card
+from coachdesk.gui.widgets.scrolled import Scrolled
 from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.writing import Typed, Writing
 from coachdesk.sentences import _, entry_state, ngettext
@@ -79,8 +79,8 @@ class ScorecardPane(Scrolled):
         if shown is None:
             return [Paragraph(_("This playbook has no scorecard. A playbook of your own can have one."), "muted")]
         self._chosen = shown["card"]
-        parts: list[QWidget] = [self._choice()] if len(self._cards) > 1 else []
-        parts += [Paragraph(shown["about"], "muted")] if shown["about"] else []
+        # with several, what each is about is told by its chip
+        parts: list[QWidget] = [self._choice() if len(self._cards) > 1 else Paragraph(shown["about"], "muted")]
         parts.append(self._state(shown))
         own = next((entry for entry in shown["entries"] if entry["mine"]), None)
         others = [e for e in shown["entries"] if not e["mine"] and not e["hidden"]]
@@ -107,20 +107,23 @@ class ScorecardPane(Scrolled):
 
     def _state(self, shown: Document) -> QWidget:
         """How far the own answers are, and who else answered."""
-        frame, column = card("good" if self._is_done(shown) else "card")
+        line = QWidget()
+        column = QVBoxLayout(line)
+        column.setContentsMargins(2, 0, 0, 0)
+        column.setSpacing(2)
+        done = self._is_done(shown)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
-        done = self._is_done(shown)
         row.addWidget(Symbol("circle-check" if done else "circle-dot", "good" if done else "muted"), 0, _TOP)
         row.addWidget(Paragraph(self._how_far(shown), "heading"), 1)
         column.addLayout(row)
         for entry in shown["entries"]:
             if not entry["mine"]:
                 said = _("{who}: {state}").format(who=entry["as"] or _("Somebody"), state=entry_state(entry))
-                column.addWidget(Paragraph(said, "muted"))
+                column.addWidget(_below(said))
             elif entry["older"] or entry["sum"] or entry["changed_after_reveal"]:
-                column.addWidget(Paragraph(_("You: {state}").format(state=entry_state(entry)), "muted"))
-        return frame
+                column.addWidget(_below(_("You: {state}").format(state=entry_state(entry))))
+        return line
 
     def _is_done(self, shown: Document) -> bool:
         return any(e["mine"] and e["complete"] and not e["older"] for e in shown["entries"])
@@ -166,6 +169,13 @@ class ScorecardPane(Scrolled):
         inside = [u for u in self._said if _shared_ms(u, moment) > 0]
         most = max(inside, key=lambda u: _shared_ms(u, moment), default=None)
         return {**answer, "quote": most["text"] if most else ""}
+
+
+def _below(text: str) -> Paragraph:
+    """A line under the words of the one above, beside its symbol."""
+    line = Paragraph(text, "muted")
+    line.setContentsMargins(16 + theme.GAP, 0, 0, 0)
+    return line
 
 
 def _state(shown: Document, criterion: Document) -> str:

@@ -45,8 +45,12 @@ class Writing(QPlainTextEdit):
     done = Signal()
     left = Signal()
 
-    def __init__(self, text: str, called: str, typed: Typed, field: Hashable, hint: str = "") -> None:
+    def __init__(
+        self, text: str, called: str, typed: Typed, field: Hashable, hint: str = "", least: int = _LEAST_LINES
+    ) -> None:
+        """`called`: by those who hear it; `least`: lines it is high when nothing is in it."""
         super().__init__()
+        self._least = least
         self._saved, self._typed, self._field = text, typed, field
         self._is_let_go = self._is_begun = False
         before = typed.of(field)
@@ -103,7 +107,7 @@ class Writing(QPlainTextEdit):
 
     def _fit(self) -> None:
         """As high as its lines, within limits."""
-        lines = min(max(int(self.document().size().height()), _LEAST_LINES), _MOST_LINES)
+        lines = min(max(int(self.document().size().height()), self._least), _MOST_LINES)
         self.setFixedHeight(lines * QFontMetrics(theme.body_font()).lineSpacing() + _AROUND)
 
     def sizeHint(self) -> QSize:
