@@ -34,12 +34,17 @@ class Chips(QWidget):
             chip.setToolTip(tip(meaning))
             if key == offered and not value:
                 chip.setProperty("offered", True)
-            chip.clicked.connect(lambda on, key=key: self.chosen.emit(key if on else ""))
+            chip.clicked.connect(lambda on, key=key: self._choose(key if on else ""))
             chip.step_asked.connect(self._step)
             chip.digit_typed.connect(self._type)
             self._chips.append(chip)
             row.addWidget(chip)
         self._stop_at(next((n for n, chip in enumerate(self._chips) if chip.isChecked()), 0))
+
+    def _choose(self, key: str) -> None:
+        for chip in self._chips:
+            chip.setChecked(chip.key == key)
+        self.chosen.emit(key)
 
     def _stop_at(self, n: int) -> None:
         for m, chip in enumerate(self._chips):

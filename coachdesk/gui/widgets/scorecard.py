@@ -6,6 +6,7 @@ have a note and a moment; the page knows which moment is meant when one is pinne
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from coachdesk.gui.widgets.writing import Typed, Writing
 from coachdesk.sentences import _, entry_state, ngettext
 
 Document = dict[str, Any]
+Part = tuple[Any, Callable[[], QWidget]]  # what is shown, and how it is made
 _TOP = Qt.AlignmentFlag.AlignTop
 
 
@@ -39,6 +41,8 @@ class ScorecardPane(Scrolled):
         self._read: list[list[Document]] = []
         self._cards: list[Document] = []
         self._said: list[Document] = []
+        self._keys: list[Any] = []
+        self._widgets: list[QWidget] = []
         self._typed: dict[str, Typed] = {}  # by card
         self._open_notes: set[tuple[str, str]] = set()
 
@@ -68,35 +72,60 @@ class ScorecardPane(Scrolled):
     # --- what is shown
 
     def _show(self, from_top: bool) -> None:
+        """What is the same as before stays as it is: an answer is one new card, not a new pane."""
         parts = self._parts()
-        for field in self.content.findChildren(Writing):
-            field.let_go()
-        self.refill(parts, from_top=from_top)
+        keys = [key for key, _make in parts]
+        if from_top or len(keys) != len(self._keys):
+            self._let_go(self.content)
+            self._widgets = [make() for _key, make in parts]
+            self.refill(self._widgets, from_top=from_top)
+        else:
+            for n, (key, make) in enumerate(parts):
+                if key != self._keys[n]:
+                    self._let_go(self._widgets[n])
+                    old, self._widgets[n] = self._widgets[n], make()
+                    self.exchange(old, self._widgets[n])
+        self._keys = keys
 
-    def _parts(self) -> list[QWidget]:
+    def _let_go(self, old: QWidget) -> None:
+        for field in old.findChildren(Writing):
+            field.let_go()
+
+    def _parts(self) -> list[Part]:
+        """What stands below one another: what each shows, and how it is made."""
         shown = next((found for found in self._cards if found["card"] == self._chosen), None)
         shown = shown or next(iter(self._cards), None)
         if shown is None:
-            return [Paragraph(_("This playbook has no scorecard. A playbook of your own can have one."), "muted")]
+            none = _("This playbook has no scorecard. A playbook of your own can have one.")
+            return [(none, lambda: Paragraph(none, "muted"))]
         self._chosen = shown["card"]
-        # with several, what each is about is told by its chip
-        parts: list[QWidget] = [self._choice() if len(self._cards) > 1 else Paragraph(shown["about"], "muted")]
-        parts.append(self._state(shown))
-        own = next((entry for entry in shown["entries"] if entry["mine"]), None)
         others = [e for e in shown["entries"] if not e["mine"] and not e["hidden"]]
+        parts = [self._head(shown), self._state(shown)]
         if not shown["gone"]:
-            parts += [self._asked(shown, criterion, own, others) for criterion in shown["criteria"]]
+            parts += [self._asked(shown, criterion, others) for criterion in shown["criteria"]]
         older = [e for e in shown["entries"] if not e["hidden"] and (e["older"] or shown["gone"])]
-        for entry in older:
-            answers = {name: self._quoted(answer) for name, answer in entry["answers"].items()}
-            old = OldAnswers({**entry, "answers": answers}, entry["criteria"] or shown["criteria"])
-            old.play_asked.connect(self.play_asked)
-            parts.append(old)
-        return parts
+        return parts + [self._old(entry, entry["criteria"] or shown["criteria"]) for entry in older]
 
-    def _choice(self) -> QWidget:
-        """Which card: a menu would hide that there are several."""
+    def _head(self, shown: Document) -> Part:
+        """Which card, where there are several: then its chip tells what it is about."""
+        if len(self._cards) == 1:
+            return shown["about"], lambda: Paragraph(shown["about"], "muted")
         options = [(found["card"], found["name"], found["about"]) for found in self._cards]
+        return [options, self._chosen], lambda: self._choice(options)
+
+    def _old(self, entry: Document, criteria: list[Document]) -> Part:
+        answers = {name: self._quoted(answer) for name, answer in entry["answers"].items()}
+        said = {**entry, "answers": answers}
+
+        def make() -> QWidget:
+            old = OldAnswers(said, criteria)
+            old.play_asked.connect(self.play_asked)
+            return old
+
+        return [said, criteria], make
+
+    def _choice(self, options: list[tuple[str, str, str]]) -> QWidget:
+        """A menu would hide that there are several."""
         chips = Chips(options, self._chosen, "", _("Scorecard"))
         chips.chosen.connect(self._choose)
         return chips
@@ -105,25 +134,16 @@ class ScorecardPane(Scrolled):
         self._chosen = card_id or self._chosen
         self._show(from_top=True)
 
-    def _state(self, shown: Document) -> QWidget:
+    def _state(self, shown: Document) -> Part:
         """How far the own answers are, and who else answered."""
-        line = QWidget()
-        column = QVBoxLayout(line)
-        column.setContentsMargins(2, 0, 0, 0)
-        column.setSpacing(2)
-        done = self._is_done(shown)
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
-        row.addWidget(Symbol("circle-check" if done else "circle-dot", "good" if done else "muted"), 0, _TOP)
-        row.addWidget(Paragraph(self._how_far(shown), "heading"), 1)
-        column.addLayout(row)
+        done, said = self._is_done(shown), [self._how_far(shown)]
         for entry in shown["entries"]:
             if not entry["mine"]:
-                said = _("{who}: {state}").format(who=entry["as"] or _("Somebody"), state=entry_state(entry))
-                column.addWidget(_below(said))
+                who = entry["as"] or _("Somebody")
+                said.append(_("{who}: {state}").format(who=who, state=entry_state(entry)))
             elif entry["older"] or entry["sum"] or entry["changed_after_reveal"]:
-                column.addWidget(_below(_("You: {state}").format(state=entry_state(entry))))
-        return line
+                said.append(_("You: {state}").format(state=entry_state(entry)))
+        return [done, said], lambda: _told(done, *said)
 
     def _is_done(self, shown: Document) -> bool:
         return any(e["mine"] and e["complete"] and not e["older"] for e in shown["entries"])
@@ -138,28 +158,31 @@ class ScorecardPane(Scrolled):
             return _("Rules answered what is required. Say where you see it differently.")
         return ngettext("{n} answer to go", "{n} answers to go", left).format(n=left)
 
-    def _asked(self, shown: Document, criterion: Document, own: Document | None, others: list[Document]) -> QWidget:
-        name = criterion["id"]
-        said = own["answers"].get(name) if own and not own["older"] else None
-        said = self._quoted(said) if said else None
-        asked = Asked(
-            criterion,
-            said,
-            state=_state(shown, criterion),
-            noted=(shown["card"], name) in self._open_notes,
-            typed=self._typed.setdefault(shown["card"], Typed()),
-        )
-        asked.said.connect(partial(self.answered.emit, shown["card"], name))
-        asked.pin_asked.connect(partial(self.pin_asked.emit, shown["card"], name))
-        asked.note_opened.connect(partial(self._open_notes.add, (shown["card"], name)))
-        asked.play_asked.connect(self.play_asked)
-        for entry in others:
-            if not entry["older"] and name in entry["answers"]:
-                answer = self._quoted(entry["answers"][name])
-                row = Answered(entry["as"] or _("Somebody"), answer, criterion)
+    def _asked(self, shown: Document, criterion: Document, others: list[Document]) -> Part:
+        name, state = criterion["id"], _state(shown, criterion)
+        own = next((e for e in shown["entries"] if e["mine"] and not e["older"]), None)
+        said = self._quoted(own["answers"][name]) if own and name in own["answers"] else None
+        beside = [
+            (entry["as"] or _("Somebody"), self._quoted(entry["answers"][name]))
+            for entry in others
+            if not entry["older"] and name in entry["answers"]
+        ]
+
+        def make() -> QWidget:
+            noted = (shown["card"], name) in self._open_notes
+            typed = self._typed.setdefault(shown["card"], Typed())
+            asked = Asked(criterion, said, state=state, noted=noted, typed=typed)
+            asked.said.connect(partial(self.answered.emit, shown["card"], name))
+            asked.pin_asked.connect(partial(self.pin_asked.emit, shown["card"], name))
+            asked.note_opened.connect(partial(self._open_notes.add, (shown["card"], name)))
+            asked.play_asked.connect(self.play_asked)
+            for who, answer in beside:
+                row = Answered(who, answer, criterion)
                 row.play_asked.connect(self.play_asked)
                 asked.add_row(row)
-        return asked
+            return asked
+
+        return [shown["card"], criterion, said, state, beside], make
 
     def _quoted(self, answer: Document) -> Document:
         """An answer with the words that are said at its moment."""
@@ -169,6 +192,22 @@ class ScorecardPane(Scrolled):
         inside = [u for u in self._said if _shared_ms(u, moment) > 0]
         most = max(inside, key=lambda u: _shared_ms(u, moment), default=None)
         return {**answer, "quote": most["text"] if most else ""}
+
+
+def _told(done: bool, first: str, *more: str) -> QWidget:
+    """A line with a symbol, and what else there is to say below it."""
+    line = QWidget()
+    column = QVBoxLayout(line)
+    column.setContentsMargins(2, 0, 0, 0)
+    column.setSpacing(2)
+    row = QHBoxLayout()
+    row.setSpacing(theme.GAP)
+    row.addWidget(Symbol("circle-check" if done else "circle-dot", "good" if done else "muted"), 0, _TOP)
+    row.addWidget(Paragraph(first, "heading"), 1)
+    column.addLayout(row)
+    for text in more:
+        column.addWidget(_below(text))
+    return line
 
 
 def _below(text: str) -> Paragraph:

@@ -49,7 +49,7 @@ class Asked(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(theme.WIDE, theme.WIDE, theme.WIDE, theme.WIDE)
         self._column.setSpacing(theme.GAP)
-        self._note = self._text("note", _("Note: {name}").format(name=tidy(criterion["name"])), _("A note"))
+        self._note: Writing | None = None
         self._add_heading(state)
         self._add_choice()
         self._add_rule()
@@ -57,8 +57,8 @@ class Asked(QFrame):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(theme.TINY_GAP)
         self._column.addLayout(self._rows)
-        self._note.setVisible(noted or bool(self._note.text()))
-        self._column.addWidget(self._note)
+        if noted or self._answer.get("note") or typed.of((criterion["id"], "note")):
+            self._add_note()
 
     def add_row(self, row: QWidget) -> None:
         """What somebody else answered."""
@@ -178,9 +178,15 @@ class Asked(QFrame):
         door.play_asked.connect(self.play_asked)
         return door
 
+    def _add_note(self) -> Writing:
+        self._note = self._text("note", _("Note: {name}").format(name=tidy(self._asked["name"])), _("A note"))
+        self._column.addWidget(self._note)
+        return self._note
+
     def _open_note(self) -> None:
-        self._note.show()
-        self._note.setFocus()
+        note = self._note or self._add_note()
+        note.show()
+        note.setFocus()
         self.note_opened.emit()
 
 
