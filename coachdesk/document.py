@@ -33,6 +33,7 @@ class Review(msgspec.Struct, kw_only=True):
     brief: dict[str, Any]
     comments: list[dict[str, Any]]
     next_steps: list[dict[str, Any]]
+    listening_path: list[dict[str, Any]] = []
     transcript_versions: list[dict[str, Any]]
     unfitted: list[dict[str, Any]]
     answers: list[dict[str, Any]]

@@ -37,6 +37,11 @@ class Home:
         return self.root / "calls"
 
     @property
+    def cases(self) -> Path:
+        """One document of all cases: a call's own names only the case it belongs to."""
+        return self.root / "cases.json.gz"
+
+    @property
     def models(self) -> Path:
         return self.root / "models"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import coachdesk
+from coachdesk.model import NEXT_STEP_STATES
 from coachdesk.sentences import _
 
 
@@ -19,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--home", metavar="DIR", help=_("where history, recordings, settings and models live"))
     top.add_argument("--version", action="version", version=f"coachdesk {coachdesk.__version__}")
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_bringing, _recording, _words, _asking, _changing, _reviewing, _keeping):
+    for add in (_bringing, _recording, _words, _asking, _changing, _reviewing, _cases, _keeping):
         add(sub)
     return top
 
@@ -86,8 +87,6 @@ def _asking(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("words", nargs="+", metavar="WORDS")
     made.add_argument("--who", choices=("rep", "other"))
     made.add_argument("--limit", type=int, default=20, metavar="N")
-    made = _command(sub, "next", _("open next steps"), json=True)
-    made.add_argument("--due", action="store_true", help=_("only those with a day"))
     made = _command(sub, "export", _("hand a call on"))
     made.add_argument("call", metavar="CALL")
     made.add_argument("--format", required=True, metavar="txt|md|srt|vtt|json|csv")
@@ -159,10 +158,33 @@ def _changing(sub: Sub) -> None:  # type: ignore[valid-type]
     made = _command(sub, "result", _("how a call ended"))
     made.add_argument("call", metavar="CALL")
     made.add_argument("word", metavar="WORD")
-    made = _command(sub, "case", _("a case and its result"), json=True)
+
+
+def _cases(sub: Sub) -> None:  # type: ignore[valid-type]
+    made = _command(sub, "case", _("cases: all, or one with its calls and next steps; what is said of it"), json=True)
     made.add_argument("name", nargs="?", metavar="NAME")
-    made.add_argument("--result", default="", metavar="WORD")
-    made.add_argument("--date", default=None, type=_date, metavar="ISO")
+    made.add_argument("--result", default=None, metavar="WORD", help=_("how it ended; empty = not yet"))
+    made.add_argument("--date", default=None, type=_date, metavar="ISO", help=_("the day of the result"))
+    made.add_argument("--stage", default=None, metavar="TEXT", help=_("where it stands, in your own words"))
+    made.add_argument("--rename", default="", metavar="NEW")
+    made.add_argument("--merge-into", default="", metavar="OTHER", help=_("the two are one: all of it goes to OTHER"))
+    made = _command(sub, "next", _("open next steps; `next ID kept` says what became of one"), json=True)
+    made.add_argument("step", nargs="?", default="", metavar="ID")
+    made.add_argument(
+        "state", nargs="?", default="", choices=("", *NEXT_STEP_STATES), metavar="|".join(NEXT_STEP_STATES)
+    )
+    made.add_argument("--due", action="store_true", help=_("only those with a day"))
+    made = _command(sub, "results", _("results out of a CSV file: import FILE shows, --apply does it, undo"), json=True)
+    made.add_argument("action", choices=("import", "undo"))
+    made.add_argument("file", nargs="?", default=None, type=Path, metavar="CSV")
+    made.add_argument("--apply", action="store_true", help=_("write what is shown; without it nothing is changed"))
+    made = _command(sub, "tracker", _("every call that says a phrase, with moments"), json=True)
+    made.add_argument("first", metavar="PHRASE", help=_("words as they are said; an * lets a word go on"))
+    made.add_argument("--phrase", action="append", default=[], metavar="PHRASE", help=_("another way to say it"))
+    made.add_argument("--who", choices=("rep", "other"))
+    made = _command(sub, "moments", _("your best moments: what was praised, and what you marked"), json=True)
+    made.add_argument("--kind", default=None, metavar="KIND", help=_("only calls of this kind"))
+    made.add_argument("--rule", default=None, metavar="RULE", help=_("only what this rule praised"))
 
 
 class _Instead(argparse.Action):

@@ -17,7 +17,6 @@ from coachdesk.model import (
     NotChecked,
     Params,
     Role,
-    Signal,
     TrackerHit,
     Turn,
     Utterance,
@@ -299,6 +298,11 @@ def _params(rule: Rule, bench: Bench, evidence: tuple[Evidence, ...]) -> Params:
 
 
 def _rough(rule: Rule, bench: Bench) -> bool:
-    signals = [bench.facts.signals.get(condition.signal) for condition in rule.conditions]
-    leans = any(isinstance(signal, Signal) and signal.needs is not Needs.SOUND for signal in signals)
-    return leans and bench.facts.words is not WordsGrade.GOOD
+    """Whether a rule leans on words that are not to be trusted one by one."""
+    leans = any(_from_words(condition, bench) for condition in rule.conditions)
+    return leans and (bench.facts.draft or bench.facts.words is not WordsGrade.GOOD)
+
+
+def _from_words(condition: Condition, bench: Bench) -> bool:
+    signal = bench.facts.signals.get(condition.signal)
+    return signal.needs is not Needs.SOUND if signal else not condition.signal

@@ -33,7 +33,7 @@ class Heard:
     utterances: tuple[Utterance, ...]
     consent_noted: bool
     set_right: tuple[SetRight, ...] = ()
-    draft: bool = True
+    draft: bool = False
     confident: bool = False  # whether each word says how sure its engine was
     narrow: frozenset[str] = frozenset()  # speakers heard over the telephone
 

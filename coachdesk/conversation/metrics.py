@@ -18,7 +18,7 @@ from coachdesk.conversation.counted import (
     Count,
 )
 from coachdesk.conversation.talk import Talk
-from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Withheld, WordsGrade
+from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Withheld
 from coachdesk.spans import Span
 
 DEFINITIONS = "2026.2"
@@ -64,7 +64,7 @@ def _one(metric: Metric, talk: Talk, subject: str) -> Measurement:
         talk.timing,
         basis,
         moments=tuple(moment.span for moment in found.moments[:MOMENTS]),
-        rough=metric.needs is not Needs.SOUND and talk.words_of(words_of) is WordsGrade.ROUGH,
+        rough=metric.needs is not Needs.SOUND and talk.is_rough(words_of),
     )
 
 

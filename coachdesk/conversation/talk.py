@@ -52,7 +52,7 @@ class Talk:
     lines: tuple[Line, ...]
     channels: int = 1
     wording_roles: frozenset[Role] = field(default_factory=frozenset)
-    draft: bool = True
+    draft: bool = False
     quality: tuple[Quality, ...] = ()
 
     @property
@@ -65,6 +65,10 @@ class Talk:
         """How far the words of a side can be leant on; of the call where no side is named."""
         own = None if role is None else next((q.grade for q in self.quality if q.side == role.value), None)
         return own or self.words
+
+    def is_rough(self, role: Role | None) -> bool:
+        """Whether what is counted from a side's words is said to be rough: always where they are a draft's."""
+        return self.draft or self.words_of(role) is WordsGrade.ROUGH
 
     @property
     def told_apart(self) -> bool:

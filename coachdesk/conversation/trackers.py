@@ -6,6 +6,7 @@ A phrase is plain words; a trailing * lets a word go on ("pric*"). Never a regul
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from coachdesk.conversation.lexicon import Lexicon
 from coachdesk.conversation.talk import Line, Talk
@@ -39,6 +40,12 @@ def protected(talk: Talk) -> list[TrackerHit]:
         for line in talk.lines
         for topic, level in sorted(line.facts.protected.items())
     ]
+
+
+def finder(phrases: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
+    """The first place of a text that says one of the phrases, as a tracker of them finds it; offsets hold in the text."""
+    pattern = _phrases(phrases)
+    return lambda text: None if pattern is None else pattern.search(straight(text))
 
 
 def _hit(line: Line, tracker: Tracker, phrases: re.Pattern[str] | None) -> TrackerHit | None:

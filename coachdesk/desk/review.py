@@ -10,7 +10,7 @@ from coachdesk.coaching.phrasing import fill_sides, phrase
 from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS, METRICS
-from coachdesk.desk import comments, my_voice, scoring
+from coachdesk.desk import comments, my_voice, scoring, worth_hearing
 from coachdesk.desk.recompute import Derived, Laid, hears, misses
 from coachdesk.desk.voices import clearest
 from coachdesk.document import Review, plain
@@ -67,7 +67,8 @@ def build(
         scorecards=scoring.documents(store, laid, derived, playbook, language, viewer),
         brief={},
         comments=comments.of_call(store, laid.call.id),
-        next_steps=_next_steps(store, laid.call.id),
+        next_steps=(steps := _next_steps(store, laid.call.id)),
+        listening_path=plain(worth_hearing.path_of(derived, steps, laid.call.duration_ms)),
         transcript_versions=[
             {**row, "grade": derived.facts.words.value} if row["current"] else row
             for row in words.versions(store, laid.call.id)

@@ -32,6 +32,7 @@ class PageEntry:
 PAGES = (
     PageEntry("record", N_("Record"), "mic", "Ctrl+2"),
     PageEntry("library", N_("Calls"), "library", "Ctrl+1"),
+    PageEntry("cases", N_("Cases"), "briefcase", "Ctrl+3", "coachdesk.gui.pages.cases", "CasesPage"),
     PageEntry("review", "", "audio-lines", ""),  # called as the call that is open
     PageEntry("settings", N_("Settings"), "settings", "Ctrl+,"),
 )

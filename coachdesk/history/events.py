@@ -2,7 +2,8 @@
 
 Kinds now: correct, name, role, swap, consent, result, answer, comment, respond, kind, next_step, playbook, title, case,
 date, reviewed, wording, recorded, spoken, speaker, split, merge, comment_edit, comment_remove, comment_resolve, card,
-score. What an act means is decided by the desk; here it is kept and read in order.
+score. Without a call: case_stage, case_result, case_name, case_merge, case_part, results.
+What an act means is decided by the desk; here it is kept and read in order.
 """
 
 from __future__ import annotations

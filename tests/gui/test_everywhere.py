@@ -53,6 +53,9 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
     with walking.opened(bridge) as window:
         yield from walking.first_run(window, bridge)
         yield "no calls", window
+        window.show_page("cases")
+        walking.rest(bridge)
+        yield "no cases", window
         yield from walking.recording(window, bridge)
         yield from walking.failed_job(window, bridge, broken)
         for sample in ("sales_discovery", "recruiting_screen"):
@@ -63,6 +66,9 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
         yield from walking.dialogs(window, bridge)
         bridge.changed.emit("")
         yield from walking.library(window, bridge, said="the")
+        results = broken.with_name("results.csv")
+        results.write_text("case,result,owner\nKestrow Heating and Cooling,won,x\nNobody,won,y\n", "utf-8")
+        yield from walking.cases(window, bridge, results)
         yield from walking.settings(window, bridge)
         yield from record_widgets(sentences.pseudo("What happens when it is late?"))
 

@@ -1,7 +1,8 @@
 """The review of one call: the heart of the window. It asks for a document, spreads it over widgets, and passes on acts.
 
 Keys that nothing else takes are the page's: space and K play, J and L step, arrows go from moment to moment and from
-line to line, 1 and 2 mute, W and X say who speaks, M comments, R N E D are the bar after listening, ? shows them all.
+line to line, P plays what is worth hearing, 1 and 2 mute, W and X say who speaks, M comments, R N E D are the bar after
+listening, ? shows them all.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from coachdesk.gui.pages import review_view as view
 from coachdesk.gui.pages.playing import STEP_MS, Playback
 from coachdesk.gui.pages.review_acts import ReviewActs
 from coachdesk.gui.pages.review_panes import ReviewPanes
+from coachdesk.gui.pages.review_path import ReviewPath
 from coachdesk.gui.pages.review_speakers import ReviewSpeakers
 from coachdesk.gui.pages.review_transcript import ReviewTranscript
 from coachdesk.gui.widgets.keys import KeysDialog
@@ -188,6 +190,7 @@ class ReviewPage(QWidget):
         player.skip_chosen.connect(self._set_skip)
         player.muted.connect(self._playback.set_muted)
         player.help_asked.connect(self.show_keys)
+        self.path = ReviewPath(player, self._playback, self.timeline, self.transcript.rows)
 
     def _add_keys(self) -> None:
         for keys, act in (
@@ -276,10 +279,11 @@ class ReviewPage(QWidget):
             self.transcript.set_document(doc)
         else:
             self.transcript.rows.set_margin(view.margin(doc))
-        self.panes.set_document(doc)
-        self.bar.set_document(doc)
         if first:
             self.player.set_call(doc["call"]["duration_ms"], doc["recording"]["channels"] > 0, view.two_sides(lanes))
+        for part in (self.panes, self.bar, self.path):
+            part.set_document(doc)
+        if first:
             self.transcript.rows.setFocus()
             self.panes.show_first()
         self.timeline.set_position(self._playback.position_ms)
@@ -291,9 +295,9 @@ class ReviewPage(QWidget):
         """Play a moment; the transcript goes there as well."""
         if not self._doc:  # what is still shown is another call's
             return
+        self._playback.play(start_ms, end_ms if end_ms > start_ms else None)
         self.timeline.set_span(start_ms, end_ms) if end_ms > start_ms else self.timeline.set_span(None, None)
         self.transcript.rows.set_follow(True)
-        self._playback.play(start_ms, end_ms if end_ms > start_ms else None)
         if not self._doc["recording"]["channels"]:
             self._seek(start_ms)
 
@@ -397,6 +401,7 @@ class ReviewPage(QWidget):
             key.Key_Right: lambda: self._go_moment(1),
             key.Key_BracketLeft: lambda: self.player.step_speed(-1),
             key.Key_BracketRight: lambda: self.player.step_speed(1),
+            key.Key_P: self.player.path.click,
             key.Key_S: self.player.skip.toggle,
             key.Key_1: mutes[0].toggle,
             key.Key_2: mutes[1].toggle,
