@@ -31,6 +31,7 @@ class Review(msgspec.Struct, kw_only=True):
     not_checked: list[dict[str, Any]]
     scorecards: list[dict[str, Any]]
     brief: dict[str, Any]
+    guide: dict[str, Any]
     comments: list[dict[str, Any]]
     next_steps: list[dict[str, Any]]
     listening_path: list[dict[str, Any]] = []

@@ -51,6 +51,11 @@ class Home:
         return self.root / "playbooks"
 
     @property
+    def templates(self) -> Path:
+        """The person's own wordings of what is handed on; there only once they have some."""
+        return self.root / "templates"
+
+    @property
     def settings(self) -> Path:
         return self.root / "settings.toml"
 

@@ -155,6 +155,8 @@ REASONS = {
     "no_objection_found": N_("I did not find a concern"),
     "no_price_found": N_("I did not find a price"),
     "no_topic_found": N_("I did not find a topic"),
+    "no_plan": N_("no questions are planned for this call"),
+    "not_found": N_("not found"),
     "nothing_kept": N_("neither sound nor words were kept"),
     "wording_off": N_("off for this side"),
     "rule_silent": N_("the rule found nothing to go by"),

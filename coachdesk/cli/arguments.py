@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import coachdesk
+from coachdesk.letters import KINDS
 from coachdesk.model import NEXT_STEP_STATES
 from coachdesk.sentences import _
 
@@ -20,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--home", metavar="DIR", help=_("where history, recordings, settings and models live"))
     top.add_argument("--version", action="version", version=f"coachdesk {coachdesk.__version__}")
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_bringing, _recording, _words, _asking, _changing, _reviewing, _cases, _keeping):
+    for add in (_bringing, _recording, _words, _asking, _planning, _changing, _reviewing, _cases, _keeping):
         add(sub)
     return top
 
@@ -93,6 +94,22 @@ def _asking(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("-o", "--output", type=Path, metavar="FILE")
 
 
+def _planning(sub: Sub) -> None:  # type: ignore[valid-type]
+    made = _command(sub, "brief", _("what was said, agreed and asked, to hand on"), json=True)
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("--as", dest="kind", default="", choices=KINDS, help=_("as text: a mail, a note, for yourself"))
+    made = _command(sub, "guide", _("questions planned for a position, and what became of them"), json=True)
+    made.add_argument("position", nargs="?", default="", metavar="POSITION", help=_("its title, or a playbook's id"))
+    made.add_argument("--from", dest="from_file", type=Path, metavar="FILE", help=_("one question a line; - is stdin"))
+    made.add_argument("--to", dest="to_file", type=Path, metavar="FILE", help=_("write them as plain text"))
+    made.add_argument("--call", default="", metavar="CALL", help=_("this call is about it"))
+    made.add_argument("--across", action="store_true", help=_("each question on all its calls, side by side"))
+    made = _command(sub, "templates", _("the wording of what is handed on: list, show, set FILE, reset"))
+    made.add_argument("action", nargs="?", default="list", choices=("list", "show", "set", "reset"))
+    made.add_argument("kind", nargs="?", default="", metavar="mail|note|self")
+    made.add_argument("file", nargs="?", type=Path, metavar="FILE")
+
+
 def _recording(sub: Sub) -> None:  # type: ignore[valid-type]
     _command(sub, "devices", _("what can be recorded from"), json=True)
     made = _command(sub, "record", _("record a call: your microphone left, the other party right"), json=True)
@@ -148,6 +165,7 @@ def _changing(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("--consent", default="", metavar="BASIS|refused|withdrawn")
     made.add_argument("--fact", action="append", default=[], type=_pair, metavar="RULE=present@MM:SS|absent")
     made.add_argument("--not-me", action="store_true", help=_("the voice that was taken for yours is not yours"))
+    _add_brief(made)
     made.add_argument("--people", type=int, default=0, metavar="N", help=_("so many people speak on its one channel"))
     made = _command(sub, "respond", _("what you do with advice"))
     made.add_argument("call", metavar="CALL")
@@ -214,6 +232,37 @@ def _reviewing(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("--card", default="", metavar="ID", help=_("which scorecard"))
     made.add_argument("--note", action="append", default=[], type=_pair, metavar="CRITERION=TEXT")
     made.add_argument("--pin", action="append", default=[], type=_pair, metavar="CRITERION=MM:SS")
+
+
+def _add_brief(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--position", default=None, metavar="TITLE", help=_("what the call is about; empty = none"))
+    made.add_argument(
+        "--asked",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="QUESTION=MM:SS",
+        help=_("a planned question was asked"),
+    )
+    made.add_argument(
+        "--not-asked", action="append", default=[], metavar="QUESTION", help=_("a planned question was not asked")
+    )
+    made.add_argument(
+        "--brief",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="SLOT=TEXT",
+        help=_("a part of the brief in your words"),
+    )
+    made.add_argument(
+        "--leave-out",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="SLOT=MS",
+        help=_("a line that is not to be in the brief, by its start in `brief --json`"),
+    )
 
 
 def _keeping(sub: Sub) -> None:  # type: ignore[valid-type]

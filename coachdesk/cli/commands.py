@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from coachdesk.cli import cases, recording, reviewing, screens, speakers
+from coachdesk.cli import brief, cases, recording, reviewing, screens, speakers
 from coachdesk.cli.demo import demo
 from coachdesk.cli.output import Progress, connects, count_connects, give
 from coachdesk.desk import amend as changes
@@ -192,6 +192,7 @@ def _amendments(asked: Namespace) -> list[changes.Amendment]:
     found += [changes.SetRole(speaker, _role(role)) for speaker, role in asked.role]
     found += [changes.CorrectText(utterance, text) for utterance, text in asked.text]
     found += speakers.amendments(asked)
+    found += brief.amendments(asked)
     found += [changes.SetKind(asked.kind)] if asked.kind else []
     found += [changes.SetTitle(asked.title)] if asked.title else []
     found += [changes.SetCase(asked.account)] if asked.account is not None else []
@@ -393,6 +394,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "bin": bin_,
     "my-voice": my_voice,
     "doctor": doctor,
+    **brief.COMMANDS,
     **cases.COMMANDS,
     **recording.COMMANDS,
     **reviewing.COMMANDS,

@@ -265,10 +265,14 @@ _FINDERS = {
 
 def _evidence(moment: Moment, bench: Bench) -> Evidence:
     utterance = bench.by_id.get(moment.utterance or "")
-    text = utterance.text if utterance else ""
-    quote = text if len(text) <= _QUOTE else text[: _QUOTE - 1].rsplit(" ", 1)[0] + "…"
+    quote = quoted(utterance.text) if utterance else ""
     start = moment.start_ms
     return Evidence(bench.facts.recording, start, max(moment.end_ms, start + 1), moment.utterance, quote)
+
+
+def quoted(text: str) -> str:
+    """What was said, cut at a word where it is long."""
+    return text if len(text) <= _QUOTE else text[: _QUOTE - 1].rsplit(" ", 1)[0] + "…"
 
 
 # --- what the texts may name

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import amend_reviewing, my_voice
+from coachdesk.desk import amend_brief, amend_reviewing, my_voice
+from coachdesk.desk.amend_brief import AboutBrief, DropBriefLine, SayAsked, SetBriefFact, SetPosition
 from coachdesk.desk.amend_reviewing import AboutReviewing, AddComment, EditComment, RemoveComment, ResolveComment, Score
 from coachdesk.desk.amend_speakers import (
     AboutSpeakers,
@@ -33,13 +34,17 @@ from coachdesk.model import CONSENT_STATES, NEXT_STEP_STATES, Call, Role, Speake
 
 __all__ = [  # the faces ask here for all
     "AddComment",
+    "DropBriefLine",
     "EditComment",
     "MergeSpeakers",
     "NewSpeaker",
     "Reassign",
     "RemoveComment",
     "ResolveComment",
+    "SayAsked",
     "Score",
+    "SetBriefFact",
+    "SetPosition",
     "SplitUtterance",
     "find_speaker",
 ]
@@ -207,6 +212,8 @@ Amendment = (
     | PutStepsBack
     | HideWording
     | CorrectFact
+    | AboutBrief
+    | SetPosition
     | TakeBack
     | Again
     | AnswerGuess
@@ -229,10 +236,8 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
             return _speaker(store, call_id, change)
         if isinstance(change, CorrectText):
             return _correct(store, call_id, change)
-        if isinstance(change, AboutSpeakers):
-            return TakeBack(act_of(store, call_id, change))
-        if isinstance(change, AboutReviewing):
-            return TakeBack(amend_reviewing.act_of(store, call_id, change, playbook))
+        if isinstance(change, AboutSpeakers | AboutReviewing):
+            return TakeBack(_kept(store, call_id, change, playbook))
         if isinstance(change, AnswerGuess):
             return my_voice.answer(store, call_id, change)
         if isinstance(change, GuessAgain):
@@ -245,11 +250,20 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
             return _answer(store, call_id, change, playbook)
         if isinstance(change, HideWording):
             return _act(store, call_id, "wording", {"start_ms": change.start_ms, "useful": change.useful})
+        if isinstance(change, AboutBrief | SetPosition):
+            return _brief(store, call_id, change, playbook)
         if isinstance(change, TakeBack):
             return _take_back(store, call_id, change)
         if isinstance(change, Again):
             return _act(store, call_id, change.act, change.body)
         return _column(store, call_id, change)
+
+
+def _kept(store: Store, call_id: str, change: AboutSpeakers | AboutReviewing, playbook: Playbook) -> str:
+    """The id of the act that such a change is, and is undone with."""
+    if isinstance(change, AboutReviewing):
+        return amend_reviewing.act_of(store, call_id, change, playbook)
+    return act_of(store, call_id, change)
 
 
 Columned = SetKind | SetPlaybook | SetTitle | SetCase | SetDate | SetResult | MarkReviewed | NoteConsent
@@ -310,6 +324,12 @@ def _named(title: str) -> str:
 
 def _act(store: Store, call_id: str, kind: str, body: dict[str, Any]) -> Amendment:
     return TakeBack(events.append(store, kind, call_id, body).id)
+
+
+def _brief(store: Store, call_id: str, change: AboutBrief | SetPosition, playbook: Playbook) -> Amendment:
+    if isinstance(change, SetPosition):
+        return amend_brief.set_position(store, call_id, change)
+    return TakeBack(amend_brief.act_of(store, call_id, change, playbook))
 
 
 def _take_back(store: Store, call_id: str, change: TakeBack) -> Amendment:

@@ -20,12 +20,14 @@ from coachdesk.desk import (
     doctor,
     dropped,
     focus,
+    guide,
     my_voice,
     playbooks,
     recording,
     review,
     scoring,
     sound,
+    templates,
     tracker_history,
     versions,
 )
@@ -35,7 +37,7 @@ from coachdesk.desk.opened import Opened
 from coachdesk.desk.recompute import Derived, lay_out, recompute
 from coachdesk.document import Review, plain
 from coachdesk.errors import InputError, PlaybookError
-from coachdesk.history import calls, library, results, words
+from coachdesk.history import calls, library, positions, results, words
 from coachdesk.history.library import Wanted
 from coachdesk.model import Call
 from coachdesk.speech import weights
@@ -180,6 +182,26 @@ class Asking(Opened):
             except PlaybookError as problem:
                 self._hear(Told("playbook_left_out", {"name": name, "why": problem.message}))
         return found
+
+    def guide(self, name: str) -> dict[str, Any]:
+        """The questions planned for a position, by its title, or those of a playbook, by its id."""
+        return guide.show(self._store, self.playbook, name)
+
+    def guide_across(self, name: str) -> dict[str, Any]:
+        """Each of these questions on every call it was planned for: asked or not, wording, time, moments. No verdict."""
+        return guide.across(self._store, self.playbook, self._guide_of, name)
+
+    def _guide_of(self, call_id: str) -> tuple[Call, dict[str, Any]]:
+        found = self.find(call_id)
+        return found, self.review(found.id).guide
+
+    def positions(self) -> list[dict[str, Any]]:
+        """{title, questions, calls} of every position."""
+        return positions.everything(self._store)
+
+    def templates(self) -> dict[str, str]:
+        """The person's own wordings of what a brief is handed on as; "" = the program's."""
+        return templates.own(self.home)
 
     def check_playbook(self, path: Path) -> Playbook:
         return playbooks.check(path)

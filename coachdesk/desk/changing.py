@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coachdesk import settings
-from coachdesk.desk import amend, amend_case, bringing, cases, results_import, versions
+from coachdesk.desk import amend, amend_case, bringing, cases, guide, results_import, templates, versions
 from coachdesk.desk.amend import Amendment
 from coachdesk.desk.amend_reviewing import Said, named, typed
 from coachdesk.desk.asking import Asking
@@ -49,6 +49,14 @@ class Changing(Asking):
             versions.apply_acts(self._store, found.id)
         self._recompute(found.id)
         return undo
+
+    def plan(self, position: str, text: str) -> str:
+        """The questions of a position as plain text, one a line; returns the text of before. Calls follow when they are seen."""
+        return guide.put(self._store, position, text)
+
+    def word(self, kind: str, text: str) -> None:
+        """Keep an own wording of what a brief is handed on as: mail, note or self; "" = back to the program's."""
+        templates.keep(self.home, kind, text, (slot.id for playbook in self.playbooks() for slot in playbook.slots))
 
     def comment(self, call: str, at_ms: int, text: str, end_ms: int | None = None, reply_to: str = "") -> str:
         """A remark that hangs on a moment, or answers another comment; returns its id."""

@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import coachdesk
+from coachdesk.coaching.brief import PRIVATE, kept_back
 from coachdesk.coaching.phrasing import fill_sides, phrase
 from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS, METRICS
-from coachdesk.desk import comments, my_voice, scoring, worth_hearing
+from coachdesk.desk import brief, comments, guide, my_voice, scoring, worth_hearing
 from coachdesk.desk.recompute import Derived, Laid, hears, misses
 from coachdesk.desk.voices import clearest
 from coachdesk.document import Review, plain
 from coachdesk.history import calls, events, results, words
 from coachdesk.history.store import Store
-from coachdesk.model import Layout, Measurement, Notice, Suggestion, Withheld
+from coachdesk.model import Layout, Measurement, Notice, Role, Suggestion, TrackerHit, Withheld
 from coachdesk.speech.speakers import SURE
 
 
@@ -56,6 +57,7 @@ def build(
         tracker_hits=[
             {"tracker": h.tracker, "utterance": index.get(h.utterance), "start_ms": h.start_ms, "phrase": h.phrase}
             for h in derived.facts.hits
+            if _is_shown(h)
         ],
         praise=[phrased(s) for s in coaching.praise],
         suggestions=[phrased(s) for s in coaching.suggestions],
@@ -65,7 +67,14 @@ def build(
             for n in coaching.not_checked
         ],
         scorecards=scoring.documents(store, laid, derived, playbook, language, viewer),
-        brief={},
+        brief=brief.document(store, laid.call.id, derived.facts, playbook, language, index),
+        guide=guide.document(
+            guide.planned_for(store, laid.call.id, playbook),
+            derived.coverage,
+            laid.heard.utterances,
+            events.of_call(store, laid.call.id, "asked"),
+            kept_back(derived.facts, playbook),
+        ),
         comments=comments.of_call(store, laid.call.id),
         next_steps=(steps := _next_steps(store, laid.call.id)),
         listening_path=plain(worth_hearing.path_of(derived, steps, laid.call.duration_ms)),
@@ -81,6 +90,13 @@ def build(
         quiet=coaching.quiet,
         reviewed=laid.call.state == "reviewed",
     )
+
+
+def _is_shown(hit: TrackerHit) -> bool:
+    """Whether a hit is anybody's business: what the other side brings up of itself is neither flagged nor marked."""
+    if hit.tracker.startswith(PRIVATE):
+        return False
+    return hit.role is Role.REP or not hit.tracker.startswith("protected:")
 
 
 class _Phrasing:

@@ -50,6 +50,18 @@ class TakeFromBin:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """The questions of a position, as plain text."""
+
+    position: str
+    text: str
+    call_id: str = ""
+
+    def __call__(self, desk: Desk) -> Plan:
+        return Plan(self.position, desk.plan(self.position, self.text))
+
+
+@dataclass(frozen=True, slots=True)
 class UseVersion:
     """Another transcript version made current."""
 

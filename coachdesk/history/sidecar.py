@@ -27,6 +27,7 @@ _OF_CALL = {
     "event": "call_id = ?",
     "next_step": "call_id = ?",
     "person": "id = (SELECT rep_id FROM call WHERE id = ?)",
+    "position": "id = (SELECT position_id FROM call WHERE id = ?)",
     "cases": "id = (SELECT case_id FROM call WHERE id = ?)",
 }
 

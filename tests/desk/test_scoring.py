@@ -69,11 +69,11 @@ def test_answers_stand_beside_one_another_in_the_cards_order(desk: Desk, call: s
 
 
 def test_others_are_blind_until_both_are_in(desk: Desk, call: str) -> None:
-    desk.score(call, CARD, Said({**WHOLE, "listening": "2", "keep": "the opening"}), "Lena")
+    desk.score(call, CARD, Said({**WHOLE, "listening": "2", "keep": "the hedgehog story"}), "Lena")
     desk.score(call, CARD, Said({"plan": "yes"}))
     hidden = entries(desk, call)["Lena"]
     assert hidden["hidden"] and hidden["complete"] and hidden["answers"] == {} and hidden["sum"] is None
-    assert "opening" not in encode(desk.review(call)).decode(), "nowhere in the document"
+    assert "hedgehog" not in encode(desk.review(call)).decode(), "nowhere in the document"
     assert entries(desk, call, "Lena")["Dan"]["hidden"]
     desk.score(call, CARD, Said(WHOLE))
     assert values(entries(desk, call)["Lena"])["listening"] == 2

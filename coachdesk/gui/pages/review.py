@@ -64,7 +64,7 @@ class ReviewPage(QWidget):
         self._call = ""
         self._doc: dict[str, Any] = {}
         self._moments: list[view.Moment] = []
-        self._rule = ""
+        self._rule = self._question = ""  # what the person is asked to show the place of
         self._at_ms = 0  # what is heard, or where a call without sound was gone to
         self._playback = Playback(bridge, self)
         self._acts = ReviewActs(bridge, self)
@@ -154,7 +154,9 @@ class ReviewPage(QWidget):
         self.transcript.rows.play_asked.connect(lambda start, _end: self.play(start))
         self.transcript.rows.edited.connect(self._acts.correct)
         self.speakers = ReviewSpeakers(self.transcript.rows, self._acts)
-        self.transcript.here_said.connect(lambda start: self._acts.answer(self._rule, "present", start))
+        self.transcript.here_said.connect(self._here)
+        self.panes.where_asked.connect(self._ask_where_asked)
+        self.panes.call_asked.connect(self.open)
         self.transcript.comment_asked.connect(self._comment_on)
         self.panes.moment_asked.connect(lambda: self.panes.comments.set_moment((self._at_ms, -1)))
         self.panes.pin_asked.connect(self._pin)
@@ -335,7 +337,7 @@ class ReviewPage(QWidget):
     def _answer(self, rule: str, fact: str) -> None:
         """Set a finding right, in one of four ways."""
         if fact == "present":
-            self._rule = rule
+            self._rule, self._question = rule, ""
             title = next((f["title"] for f in view.findings(self._doc) if f["rule"] == rule), rule)
             self.transcript.ask_where(title)
         elif fact == "kind":
@@ -356,6 +358,17 @@ class ReviewPage(QWidget):
         """The line that is heard is the moment of an answer."""
         if self._doc:
             self.panes.scorecard.pin(card, criterion, *view.line_at(self._doc, self._at_ms))
+
+    def _ask_where_asked(self, question: str, text: str) -> None:
+        self._question = question
+        self.transcript.ask_where(text)
+
+    def _here(self, start_ms: int) -> None:
+        """The person showed the line that was asked for."""
+        if self._question:
+            self.panes.handing.asked_at(self._question, start_ms)
+        else:
+            self._acts.answer(self._rule, "present", start_ms)
 
     def _remove(self) -> None:
         call_id = self._call

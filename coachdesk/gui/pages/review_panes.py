@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
 from coachdesk.gui.pages.review_acts import ReviewActs
+from coachdesk.gui.pages.review_brief import ReviewBrief
+from coachdesk.gui.widgets.brief import BriefPane
 from coachdesk.gui.widgets.coaching import CoachingPane
 from coachdesk.gui.widgets.comments import CommentsPane
 from coachdesk.gui.widgets.glance import Glance
+from coachdesk.gui.widgets.guide import GuidePane
 from coachdesk.gui.widgets.numbers import NumbersPane
 from coachdesk.gui.widgets.panes import Panes
 from coachdesk.gui.widgets.scorecard import ScorecardPane
@@ -35,11 +38,14 @@ class ReviewPanes(QWidget):
     pin_asked = Signal(str, str)
     moment_asked = Signal()
     reading_asked = Signal()
+    where_asked = Signal(str, str)  # a planned question whose place the person shows: id, text
+    call_asked = Signal(str, int, int)  # a moment of another call
 
     def __init__(self, acts: ReviewActs) -> None:
         super().__init__()
         self.glance = Glance()
         self.coaching, self.numbers = CoachingPane(), NumbersPane()
+        self.brief, self.guide = BriefPane(), GuidePane()
         self.scorecard, self.comments = ScorecardPane(), CommentsPane()
         self.wording, self.versions = WordingPane(), VersionsPane()
         self.tabs = Panes(_("What there is to say"))
@@ -47,8 +53,10 @@ class ReviewPanes(QWidget):
         self._panes: tuple[tuple[Any, str], ...] = (
             (self.coaching, _("Coaching")),
             (self.numbers, _("Numbers")),
+            (self.brief, _("Brief")),
             (self.scorecard, _("Scorecard")),
             (self.comments, _("Comments")),
+            (self.guide, _("Questions")),
             (self.wording, _("Sentiment")),
             (self.versions, _("Versions")),
         )
@@ -76,6 +84,11 @@ class ReviewPanes(QWidget):
         self.versions.use_asked.connect(acts.use_version)
         self.versions.transcribe_asked.connect(acts.transcribe)
         self.versions.model_asked.connect(self.model_asked)
+
+        self.handing = ReviewBrief(self.brief, self.guide, acts)
+        self.handing.call_asked.connect(self.call_asked)
+        self.guide.where_asked.connect(self.where_asked)
+        self.brief.words_asked.connect(self.model_asked)
 
     def _connect_people(self, acts: ReviewActs) -> None:
         """What people say about the call."""

@@ -47,6 +47,14 @@ KEYS = (
         ),
     ),
     (
+        N_("In the brief"),
+        (
+            ("M", N_("Follow-up mail")),
+            ("T", N_("Note for the records")),
+            ("Y", N_("Note to myself")),
+        ),
+    ),
+    (
         N_("Recording"),
         (
             ("Ctrl+R", N_("Record a call, stop")),
@@ -80,7 +88,7 @@ class KeysDialog(QDialog):
         self.setWindowTitle(_("Keys"))
         halves = QHBoxLayout()
         halves.setSpacing(theme.HUGE)
-        for half in (KEYS[:2], KEYS[2:]):
+        for half in (KEYS[:3], KEYS[3:]):
             column = QVBoxLayout()
             column.setSpacing(theme.WIDER)
             for title, keys in half:
