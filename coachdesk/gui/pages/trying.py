@@ -57,6 +57,12 @@ class Trying(QObject):
         self._job: Job | None = None
         bridge.jobs_changed.connect(self._look_at_job)
 
+    def open_for(self, doc: dict[str, Any], rule: str, start_ms: int, end_ms: int) -> None:
+        """For a rule that a review suggests; nothing where it does not any more."""
+        found = next((each for each in doc.get("suggestions", ()) if each["rule"] == rule), None)
+        if found is not None:
+            self.open(doc["call"]["id"], found, start_ms, end_ms)
+
     def open(self, call: str, suggestion: dict[str, Any], start_ms: int, end_ms: int) -> None:
         """The dialog for a suggestion's moment."""
         self.close()

@@ -178,8 +178,14 @@ def _said_slot(book: Playbook, slot_id: str, language: str) -> str:
 
 
 def _scorecards(book: Playbook, language: str) -> dict[str, str]:
-    """Scorecards by name, where playbooks have them."""
-    return {card.id: str(card.words(language).name) for card in getattr(book, "scorecard", [])}
+    """Scorecards: what each is called, and how many things it looks at."""
+    n = {card.id: len(card.criteria) for card in book.scorecard}
+    return {
+        card.id: ngettext("{name}: {n} criterion", "{name}: {n} criteria", n[card.id]).format(
+            name=card.words(language).name, n=n[card.id]
+        )
+        for card in book.scorecard
+    }
 
 
 def section(title: str, about: str, rows: list[QWidget]) -> list[QWidget]:
