@@ -97,7 +97,7 @@ def _cards(path: Path, playbook: Playbook, card_sets: Sequence[Path], rules: fro
     """Picked and own cards, checked and versioned. A criterion of a picked card whose rule this playbook has not is
     answered by people alone: the card stays the same for all.
     """
-    library = {card.id: card for file in card_sets for card in _cards_of(file)} if playbook.scorecards else {}
+    library = {card.id: card for file in card_sets for card in cards_of(file)} if playbook.scorecards else {}
     for card_id in playbook.scorecards:
         if card_id not in library:
             known = ", ".join(sorted(library)) or "none"
@@ -109,8 +109,8 @@ def _cards(path: Path, playbook: Playbook, card_sets: Sequence[Path], rules: fro
     return [*(library[card_id] for card_id in playbook.scorecards), *map(versioned, playbook.scorecard)]
 
 
-def _cards_of(path: Path) -> list[Card]:
-    """The cards of a set, checked and versioned."""
+def cards_of(path: Path) -> list[Card]:
+    """The cards of a set, checked and versioned. Raises PlaybookError with file and line."""
     found: CardSet = _convert(read_toml(path), CardSet, path)
     if found.format != CARDS_FORMAT:
         raise _wrong(path, "format", f'the format is not "{CARDS_FORMAT}"', f'Write format = "{CARDS_FORMAT}".')

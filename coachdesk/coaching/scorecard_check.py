@@ -9,7 +9,7 @@ from coachdesk.coaching.scorecard import NOT_APPLICABLE, WIDEST_RANGE, Card, Cri
 
 Problem = tuple[str, str, str]  # what is wrong, a word of the line, the mend
 _BLANK = re.compile(r"\{(\w*)\}")
-_KNOWN_BLANKS = ("own", "other")
+KNOWN_BLANKS = ("own", "other")
 
 
 def twice(cards: list[Card]) -> list[Problem]:
@@ -95,5 +95,5 @@ def _written(criterion: Criterion) -> str:
 
 
 def _blanks(what: str, word: str, text: str) -> Iterator[Problem]:
-    for blank in sorted(set(_BLANK.findall(text)) - set(_KNOWN_BLANKS)):
+    for blank in sorted(set(_BLANK.findall(text)) - set(KNOWN_BLANKS)):
         yield f'{what}: nothing fills "{{{blank}}}"', word, "Only {own} and {other} are filled."

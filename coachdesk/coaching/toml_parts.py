@@ -78,6 +78,10 @@ class Parts:
             return Parts(tuple(kept), self.tail)
         return Parts(tuple(kept), _joined(lead, self.tail))
 
+    def alone(self, at: int) -> Parts:
+        """A part without the tables under it, whose values then stand nowhere; comments above those go with them."""
+        return Parts((*self.all[: at + 1], *self.all[self._last_of(at) + 1 :]), self.tail)
+
     def with_entry(self, path: Path, values: dict[str, Any]) -> Parts:
         """One more [[entry]] after those that are there, else at the end."""
         kin = [n for n, part in enumerate(self.all) if part.path == path and part.entry]
@@ -200,7 +204,7 @@ def _inline(values: dict[str, Any]) -> Any:
 
 
 def inline(value: Any) -> Any:
-    """A value as it stands behind an equals sign: tables, and tables in lists, each on one line."""
+    """A value as it stands behind an equals sign: a table on one line, tables of a list on a line each."""
     if isinstance(value, dict):
         table = tomlkit.inline_table()
         table.update({name: inline(each) for name, each in value.items()})
@@ -208,6 +212,7 @@ def inline(value: Any) -> Any:
     if isinstance(value, list | tuple):
         array = tomlkit.array()
         array.extend([inline(each) for each in value])
+        array.multiline(any(isinstance(each, dict) for each in value))  # a table on each line
         return array
     return value
 

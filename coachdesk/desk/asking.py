@@ -13,6 +13,7 @@ import msgspec
 
 from coachdesk import export
 from coachdesk.coaching.playbook import Playbook, Rule
+from coachdesk.coaching.scorecard import Card
 from coachdesk.desk import (
     best_moments,
     cases,
@@ -243,6 +244,10 @@ class Asking(Opened):
     def rule_library(self) -> list[Rule]:
         """Every rule a playbook may pick."""
         return own_playbooks.library()
+
+    def card_library(self) -> list[Card]:
+        """Every scorecard a playbook may pick."""
+        return own_playbooks.card_library()
 
     def preview(self, call: str, playbook_id: str, text: str) -> dict[str, Any]:
         """What a call would be told under an unsaved playbook, beside what the saved one says; nothing is stored."""

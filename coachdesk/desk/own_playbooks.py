@@ -15,7 +15,8 @@ from typing import Any
 
 from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.coaching.playbook_edit import ID
-from coachdesk.coaching.playbook_file import rules_of
+from coachdesk.coaching.playbook_file import cards_of, rules_of
+from coachdesk.coaching.scorecard import Card
 from coachdesk.desk import playbooks, review
 from coachdesk.desk.recompute import Laid, derive, lay_out, recompute
 from coachdesk.errors import InputError, NotFound, PlaybookError
@@ -83,6 +84,11 @@ def _on_shelf(home: Home, playbook_id: str, path: Path) -> OnShelf:
 def library() -> list[Rule]:
     """Every rule of the rule sets, in their order."""
     return [rule for path in sorted(resource("rules").glob("*.toml")) for rule in rules_of(path)]
+
+
+def card_library() -> list[Card]:
+    """Every scorecard of the sets, in their order."""
+    return [card for path in sorted(resource("scorecards").glob("*.toml")) for card in cards_of(path)]
 
 
 def checked(home: Home, playbook_id: str, text: str) -> Playbook:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QStackedWidg
 
 from coachdesk.coaching import playbook_edit
 from coachdesk.coaching.playbook import Playbook, Rule
+from coachdesk.coaching.scorecard import Card
 from coachdesk.errors import CoachDeskError, InputError
 from coachdesk.gui import acts, theme
 from coachdesk.gui.bridge import Bridge
@@ -47,6 +48,7 @@ class Facts:
     source: Source | None
     book: Playbook | None
     library: list[Rule]
+    sets: list[Card]
     unsaved: str | None = None  # a text that was left
 
 
@@ -55,10 +57,11 @@ def _facts(desk: Desk, playbook_id: str) -> Facts:
     known = {one.id: one for one in shelf}
     chosen = known.get(playbook_id) or known.get(desk.settings.playbook) or (shelf[0] if shelf else None)
     if chosen is None:
-        return Facts([], None, None, [])
+        return Facts([], None, None, [], [])
     book = None if chosen.problem else desk.playbook(chosen.id)
     source, left = desk.playbook_source(chosen.id), desk.playbook_draft(chosen.id)
-    return Facts(shelf, source, book, desk.rule_library(), left if left != source.text else None)
+    unsaved = left if left != source.text else None
+    return Facts(shelf, source, book, desk.rule_library(), desk.card_library(), unsaved)
 
 
 class PlaybooksPage(QWidget):
@@ -192,7 +195,7 @@ class PlaybooksPage(QWidget):
         if facts is None or facts.source is None or facts.book is None or self.draft is not None:
             return
         self.draft = Draft(facts.source.id, facts.source.text, facts.unsaved or "")
-        self.editing.begin(facts.book, facts.library)
+        self.editing.begin(facts.book, facts.library, facts.sets)
         self._stack.setCurrentWidget(self.editing)
         self._show_editing(True)
         kind = facts.book.kind

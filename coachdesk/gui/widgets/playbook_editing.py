@@ -1,4 +1,5 @@
-"""A playbook to be changed: words, results, rules and their limits, ranges, phrases, questions, lines of the brief.
+"""A playbook to be changed: words, results, rules and their limits, ranges, phrases, questions, lines of the brief,
+scorecards.
 
 Every field tells one change as a function from text to text (`coaching/playbook_edit.py`), under the field's key; what is
 wrong with it comes back to that key. Nothing is saved here.
@@ -16,11 +17,13 @@ from coachdesk import rule_words
 from coachdesk.coaching import playbook_edit as edit
 from coachdesk.coaching.phrasing import fill_sides
 from coachdesk.coaching.playbook import Playbook, Rule, TargetSpec, TrackerSpec
+from coachdesk.coaching.scorecard import Card
 from coachdesk.conversation import metrics
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.fields import Combo, Switch
 from coachdesk.gui.widgets.fold import Fold
 from coachdesk.gui.widgets.paragraph import Paragraph
+from coachdesk.gui.widgets.playbook_cards import PlaybookCards
 from coachdesk.gui.widgets.playbook_fields import Amount, Line, More, Phrases, Problems, beside, small_button, stacked
 from coachdesk.gui.widgets.playbook_reading import (
     COLUMN,
@@ -55,10 +58,10 @@ class PlaybookEditing(Scrolled):
         self._saved: Playbook | None = None
         self._following: list[Callable[[Playbook], None]] = []  # what is said of fields, and changes with them
 
-    def begin(self, book: Playbook, library: Sequence[Rule]) -> None:
-        """A playbook as it is saved, to be changed; `library`: the rules there are to pick from."""
+    def begin(self, book: Playbook, library: Sequence[Rule], sets: Sequence[Card] = ()) -> None:
+        """A playbook as it is saved, to be changed; `library`, `sets`: the rules and scorecards there are to pick from."""
         self._open, self._begun, self._shape, self._saved = set(), {}, None, book
-        self._library = library
+        self._library, self._sets = library, sets
         self._problems = Problems()
         self.set_book(book, from_top=True)
 
@@ -79,6 +82,7 @@ class PlaybookEditing(Scrolled):
             self._fold("trackers", _("What is listened for"), str(len(book.trackers)), self._trackers),
             self._fold("questions", _("Questions at hand while recording"), str(len(book.questions)), self._questions),
             self._fold("slots", _("Lines of the brief"), str(len(book.slots)), self._slots),
+            self._fold("cards", _("Scorecards"), str(len(book.scorecard)), self._cards),
         ]
         self.refill(parts, from_top=from_top)
 
@@ -299,6 +303,9 @@ class PlaybookEditing(Scrolled):
         )
         return [*rows, stacked(beside(tracker), more)] if names else rows
 
+    def _cards(self) -> list[QWidget]:
+        return PlaybookCards(self, self._book, self._sets, self._problems, self._tell).rows()
+
     # --- what all have
 
     def _out(self, key: str, what: str, change: Change) -> QWidget:
@@ -333,6 +340,7 @@ def _shape(book: Playbook) -> object:
         [(spec.id, spec.phrases) for spec in book.trackers],
         [question.id for question in book.questions],
         [slot.id for slot in book.slots],
+        [(card.id, card.version, card.id in book.scorecards) for card in book.scorecard],
     )
 
 

@@ -91,10 +91,13 @@ class Scrolled(QScrollArea):
 
 
 class _Canvas(QWidget):
-    """As high as its words need at the width there is: what wrapped labels ask for at their narrowest is too much."""
+    """As high as its words need at the width there is: what wrapped labels ask for at their narrowest is too much. Where
+    nothing wraps, as high as all rows are, so that none is squeezed.
+    """
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 0)
+        least = super().minimumSizeHint()
+        return QSize(least.width(), 0) if self.hasHeightForWidth() else least
 
 
 def empty(layout: QLayout) -> None:

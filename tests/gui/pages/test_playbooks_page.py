@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from coachdesk import sentences
+from coachdesk.coaching.card_edit import DraftCard, DraftCriterion
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages.playbooks import PlaybooksPage
 from coachdesk.gui.widgets.fields import Switch
 from coachdesk.gui.widgets.fold import Fold
 from coachdesk.gui.widgets.playbook_fields import Amount, Line, More
+from coachdesk.gui.widgets.scorecard_editor import ScorecardEditor
 from tests.gui.looking import cut_off, nameless, settle, shown
 
 SALES = "sales_discovery"
@@ -229,6 +231,44 @@ class TestKeeping:
         settle(qtbot, bridge)
         assert (own_home / "playbooks" / "groe_kunden.toml").exists() or list((own_home / "playbooks").glob("gro*"))
         assert page.header.name.text() == "Große Kunden" and page.header.state.text() == "Yours."
+
+
+class TestScorecards:
+    def test_a_shared_card_is_edited_as_this_playbooks_own_and_undone(self, editing, qtbot, bridge):
+        page = editing
+        unfold(page.editing, "Scorecards")
+        assert said(page.editing).count("shared with other playbooks") == 2
+        named(page.editing, QPushButton, "Edit card: Conversation").click()
+        dialog = page.window().findChild(ScorecardEditor)
+        dialog.name.setText("Our conversations")
+        dialog.name.textEdited.emit("Our conversations")
+        dialog.tell()
+        looked(page, qtbot, bridge)
+        assert said(page.editing).count("shared with other playbooks") == 1
+        assert "Our conversations" in said(page.editing) and page.header.save.isEnabled()
+        page.step_back()
+        settle(qtbot, bridge)
+        assert "Our conversations" not in said(page.editing) and not page.header.save.isEnabled()
+
+    def test_a_new_one_is_written_and_saved_and_another_taken_out(self, editing, qtbot, bridge):
+        page = editing
+        unfold(page.editing, "Scorecards")
+        named(page.editing, QPushButton, "Remove: Conversation").click()
+        looked(page, qtbot, bridge)
+        new = next(b for b in page.editing.findChildren(QPushButton) if b.text() == "New card" and b.isVisibleTo(page))
+        assert [action.text() for action in new.menu().actions()][:1] == ["Empty"]
+        assert "Begin from “Conversation”" in [action.text() for action in new.menu().actions()]
+        new.menu().actions()[0].trigger()
+        dialog = page.window().findChild(ScorecardEditor)
+        dialog.draft = DraftCard("Ours", "", False, (DraftCriterion("Room to speak"),))
+        dialog.tell()
+        looked(page, qtbot, bridge)
+        page.save()
+        settle(qtbot, bridge)
+        books = []
+        bridge.ask(lambda desk: desk.playbook(SALES), books.append)
+        settle(qtbot, bridge)
+        assert [card.id for card in books[0].scorecard] == ["sales_discovery", "ours"]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1104, 800), (704, 560)])
