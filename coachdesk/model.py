@@ -301,6 +301,7 @@ class Suggestion:
     finding: Finding
     priority: float
     focus: bool = False
+    why: tuple[Notice, ...] = ()  # what its priority is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +313,7 @@ class Coaching:
     review_flags: tuple[Suggestion, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     quiet: str = ""  # a reason code when nothing is coached at all
+    first: tuple[str, ...] = ()  # the rules that come first by themselves, whatever the person did with advice before
 
 
 CONSENT_STATES = ("unknown", "noted", "refused", "withdrawn")
@@ -361,19 +363,6 @@ class Call:
     case: str | None = None
     consent: Consent = Consent()
     tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What made a result: the same provenance on the same facts gives the same result."""
-
-    program: str
-    engine: str
-    model: str
-    definitions: str
-    playbook: str
-    playbook_version: str
-    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

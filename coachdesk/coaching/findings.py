@@ -83,7 +83,7 @@ def check(facts: Facts, playbook: Playbook) -> Checked:
             if reason in _SAID_ALOUD:
                 silent.append(NotChecked(rule.id, rule.kind, reason, {"language": facts.language}))
             continue
-        if _fires(rule, bench) and (evidence := evidence_of(rule, bench)):
+        if fires(rule, bench) and (evidence := evidence_of(rule, bench)):
             findings.append(Finding(rule.id, rule.kind, _params(rule, bench, evidence), evidence, _rough(rule, bench)))
     return Checked(tuple(findings), tuple(silent))
 
@@ -96,9 +96,9 @@ def _why_not(rule: Rule, bench: Bench) -> str:
     if not bench.facts.sides_known:
         return sides_missing(bench.facts)
     for condition in rule.all:
-        if reason := _missing(condition, bench):
+        if reason := reason_missing(condition, bench):
             return reason
-    reasons = [_missing(condition, bench) for condition in rule.any]
+    reasons = [reason_missing(condition, bench) for condition in rule.any]
     if reasons and all(reasons):
         return next((reason for reason in reasons if reason in _SAID_ALOUD), reasons[0])
     return "partial" if rule.absence and bench.facts.partial else ""
@@ -109,7 +109,8 @@ def sides_missing(facts: Facts) -> str:
     return "voices_unknown" if facts.roles.keys() <= {"unknown"} else "speakers_unknown"
 
 
-def _missing(condition: Condition, bench: Bench) -> str:
+def reason_missing(condition: Condition, bench: Bench) -> str:
+    """Why a condition cannot be looked at on this call; empty where it can."""
     facts = bench.facts
     if condition.signal:
         signal = facts.signals.get(condition.signal)
@@ -128,10 +129,11 @@ def _unfit(needs: Needs, facts: Facts) -> str:
 # --- does it fire
 
 
-def _fires(rule: Rule, bench: Bench) -> bool:
+def fires(rule: Rule, bench: Bench) -> bool:
+    """Whether a rule that can be checked holds."""
     if not all(_holds(condition, rule, bench) for condition in rule.all):
         return False
-    checkable = [condition for condition in rule.any if not _missing(condition, bench)]
+    checkable = [condition for condition in rule.any if not reason_missing(condition, bench)]
     return not rule.any or any(_holds(condition, rule, bench) for condition in checkable)
 
 

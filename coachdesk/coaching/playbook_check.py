@@ -132,7 +132,13 @@ def _text_problems(rule: Rule, playbook: Playbook) -> list[Problem]:
     known |= {"topic", "level"} if any(c.protected for c in conditions) else set()
     written = " ".join(str(value) for text in rule.text.values() for value in msgspec.structs.astuple(text))
     blanks = sorted(set(BLANK.findall(written)) - known)
-    return [
+    plans = " ".join(text.plan for text in rule.text.values())
+    numbers = sorted(set(BLANK.findall(plans)) & known - {"own", "other"})
+    found = [
+        (f'rule {rule.id}: its plan names "{{{blank}}}"', rule.id, "A plan holds for any call: only {own} and {other}.")
+        for blank in numbers
+    ]
+    return found + [
         (f'rule {rule.id}: nothing fills "{{{blank}}}"', rule.id, "Name a signal or limit of its conditions.")
         for blank in blanks
     ]

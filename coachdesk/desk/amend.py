@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import my_voice
+from coachdesk.desk import advice, my_voice
+from coachdesk.desk.advice import Respond as Respond  # asked for with the others
 from coachdesk.desk.amend_speakers import (
     AboutSpeakers,
     MergeSpeakers,
@@ -21,7 +22,7 @@ from coachdesk.desk.amend_speakers import (
     act_of,
     find_speaker,
 )
-from coachdesk.desk.my_voice import AnswerGuess as AnswerGuess  # asked for with the others
+from coachdesk.desk.my_voice import AnswerGuess as AnswerGuess
 from coachdesk.desk.my_voice import GuessAgain as GuessAgain
 from coachdesk.desk.people import taken_back
 from coachdesk.desk.pipeline import one_line
@@ -199,6 +200,7 @@ Amendment = (
     | Again
     | AnswerGuess
     | GuessAgain
+    | Respond
 )
 AboutWords = CorrectText | AboutSpeakers | TakeBack | Again  # these are laid onto the words anew
 
@@ -224,6 +226,8 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
             return _steps_back(store, call_id, change)
         if isinstance(change, CorrectFact):
             return _answer(store, call_id, change, playbook)
+        if isinstance(change, Respond):
+            return TakeBack(advice.respond(store, call_id, change, playbook))
         if isinstance(change, HideWording):
             return _act(store, call_id, "wording", {"start_ms": change.start_ms, "useful": change.useful})
         if isinstance(change, TakeBack):

@@ -12,7 +12,19 @@ import msgspec
 
 from coachdesk import export
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import doctor, dropped, focus, my_voice, playbooks, recording, review, sound, versions
+from coachdesk.desk import (
+    doctor,
+    dropped,
+    focus,
+    goals,
+    my_voice,
+    playbooks,
+    recording,
+    review,
+    sound,
+    trends,
+    versions,
+)
 from coachdesk.desk.events import Told
 from coachdesk.desk.jobs import is_alive
 from coachdesk.desk.opened import Opened
@@ -105,7 +117,15 @@ class Asking(Opened):
 
     def focus(self, playbook_id: str) -> dict[str, Any] | None:
         """What the person said yes to last on calls of this kind and has not marked done; None where there is nothing."""
-        return focus.focus(self._store, self.playbook(playbook_id), self.review)
+        return focus.focus(self.goals(self.playbook(playbook_id).kind), self.review)
+
+    def goals(self, kind: str = "") -> list[dict[str, Any]]:
+        """What the person said yes to, of all kinds or one, and what their calls since say of it; the last first."""
+        return goals.goals(self._store, self.playbooks(), self._recompute, kind)
+
+    def trends(self, metric: str = "", kind: str = "") -> list[dict[str, Any]]:
+        """The person's own numbers over their calls, with what is usual for them."""
+        return trends.trends(self._store, self.playbooks(), metric, kind)
 
     def drafts(self) -> list[str]:
         """Calls whose current words are a draft."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from bisect import bisect_left
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 import msgspec
 
+from coachdesk.coaching.improvement import Check, checks
 from coachdesk.coaching.playbook import Condition, Playbook, window_span
-from coachdesk.coaching.suggestions import Baseline, Context, coach
+from coachdesk.coaching.suggestions import Baseline, Context, coach, with_baseline
 from coachdesk.conversation import facts as conversation
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.text import cache_key
+from coachdesk.desk import own_calls
 from coachdesk.desk.attribute import Track, activity_by_channel
 from coachdesk.desk.spoken import ACTS
 from coachdesk.desk.voices import voices_by_label
@@ -32,6 +33,7 @@ from coachdesk.model import (
     Layout,
     Role,
     Speaker,
+    Suggestion,
     Transcript,
     Utterance,
     Withheld,
@@ -45,10 +47,14 @@ _GUESSED_OFFSETS = ("track_starts_later", "tracks_assumed_together")
 
 
 class Derived(msgspec.Struct):
-    """What is kept of a computation: facts without the utterances, which are stored already, and the coaching."""
+    """What is kept of a computation: facts without the utterances, which are stored already, the coaching, what became of every
+    rule's improvement test, and what all that was made with.
+    """
 
     facts: Facts
     coaching: Coaching
+    checks: tuple[Check, ...] = ()
+    made_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +185,8 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
     """Measure and coach a call from what is stored, unless that was done already with the same inputs."""
     laid = laid or lay_out(store, call_id)
     answers = [event.body for event in events.of_call(store, call_id, "answer")]
-    context = Context(not_for_me=_not_for_me(store))
-    inputs = _inputs(laid, playbook, wording_on, answers, context)
+    context, baseline = own_calls.context_of(store, laid.call), own_calls.baseline_of(store, call_id)
+    inputs = _inputs(laid, playbook, wording_on, answers, context, baseline)
     before = results.kept(store, call_id)
     if before and before[0] == inputs:
         derived: Derived = msgspec.json.decode(before[1], type=Derived)
@@ -191,9 +197,9 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
         heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
     )
     facts = outcome.facts if laid.tracks or laid.transcript else _withheld(outcome.facts)
-    baseline: Baseline = results.own_history(store, laid.call.kind, call_id)
     coaching = _without(coach(facts, playbook, baseline, context), answers)
-    derived = Derived(dataclasses.replace(facts, utterances=()), coaching)
+    tested = checks(with_baseline(facts, baseline), playbook)
+    derived = Derived(dataclasses.replace(facts, utterances=()), coaching, tested, made_with(playbook))
     with store.write():
         words.keep_text_facts(store, outcome.fresh_texts)
         results.keep(store, call_id, inputs, msgspec.json.encode(derived), list(facts.measurements))
@@ -212,7 +218,14 @@ def _withheld(facts: Facts) -> Facts:
 
 def with_utterances(derived: Derived, said: tuple[Utterance, ...]) -> Derived:
     """The kept result with the stored utterances back in it."""
-    return Derived(dataclasses.replace(derived.facts, utterances=said), derived.coaching)
+    return Derived(
+        dataclasses.replace(derived.facts, utterances=said), derived.coaching, derived.checks, derived.made_with
+    )
+
+
+def made_with(playbook: Playbook) -> str:
+    """What a derived document rests on besides the call: where this changed, it is to be made anew."""
+    return f"{DEFINITIONS} {playbook.id} {playbook.version}"
 
 
 def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
@@ -223,7 +236,12 @@ def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
 
 
 def _inputs(
-    laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict[str, object]], context: Context
+    laid: Laid,
+    playbook: Playbook,
+    wording_on: bool,
+    answers: list[dict[str, object]],
+    context: Context,
+    baseline: Baseline,
 ) -> str:
     """A hash of everything the derived result depends on."""
     heard = laid.heard
@@ -248,7 +266,8 @@ def _inputs(
             for u in heard.utterances
         ],
         answers,
-        context.not_for_me,
+        [sorted(context.focus_rules), context.shown_before, context.not_for_me],
+        sorted([*key, values] for key, values in baseline.items()),
     ]
     return hashlib.sha256(encode(parts)).hexdigest()
 
@@ -288,16 +307,14 @@ def hears(condition: Condition) -> bool:
 def _without(coaching: Coaching, answers: list[dict[str, object]]) -> Coaching:
     """Findings the person set right are not said again."""
     overruled = {str(a["rule"]) for a in answers if a["fact"] in ("present", "absent")}
-    return Coaching(
-        praise=tuple(s for s in coaching.praise if s.finding.rule not in overruled),
-        suggestions=tuple(s for s in coaching.suggestions if s.finding.rule not in overruled),
-        review_flags=tuple(s for s in coaching.review_flags if s.finding.rule not in overruled),
-        not_checked=coaching.not_checked,
-        quiet=coaching.quiet,
+
+    def kept(said: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+        return tuple(s for s in said if s.finding.rule not in overruled)
+
+    return dataclasses.replace(
+        coaching,
+        praise=kept(coaching.praise),
+        suggestions=kept(coaching.suggestions),
+        review_flags=kept(coaching.review_flags),
+        first=tuple(rule for rule in coaching.first if rule not in overruled),
     )
-
-
-def _not_for_me(store: Store) -> dict[str, int]:
-    """How often the person said of a rule "true, but not for me", over all calls: only its weight is lowered."""
-    said = (event.body for event in events.of_kind(store, "answer"))
-    return dict(sorted(Counter(str(body["rule"]) for body in said if body["fact"] == "not_for_me").items()))

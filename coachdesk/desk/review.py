@@ -10,7 +10,7 @@ from coachdesk.coaching.phrasing import fill_sides, phrase
 from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS, METRICS
-from coachdesk.desk import my_voice
+from coachdesk.desk import my_voice, own_calls
 from coachdesk.desk.recompute import Derived, Laid, hears, misses
 from coachdesk.desk.voices import clearest
 from coachdesk.document import Review, plain
@@ -24,7 +24,7 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
     """The agreed document of one call. "utterance" anywhere in it is an index into its transcript."""
     index = {utterance.id: n for n, utterance in enumerate(laid.heard.utterances)}
     language = laid.heard.language or playbook.languages[0]
-    phrased = _Phrasing(playbook, language, index)
+    phrased = _Phrasing(playbook, language, index, own_calls.goal_states(store, laid.call.kind))
     coaching = derived.coaching
     hidden = _not_useful(store, laid.call.id)
     why = _why(laid)
@@ -78,8 +78,8 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
 class _Phrasing:
     """Suggestions with their sentences, their evidence pointing to utterances by index."""
 
-    def __init__(self, playbook: Playbook, language: str, index: dict[str, int]) -> None:
-        self._playbook, self._language, self._index = playbook, language, index
+    def __init__(self, playbook: Playbook, language: str, index: dict[str, int], goals: dict[str, str]) -> None:
+        self._playbook, self._language, self._index, self._goals = playbook, language, index, goals
         table = lexicon(language if language in playbook.text else playbook.languages[0]) or lexicon("en")
         self._topics = table.topic_names if table else {}
 
@@ -94,7 +94,10 @@ class _Phrasing:
             "try_saying": said.try_saying,
             "drill": said.drill,
             "improved": said.improved,
+            "plan": said.plan,
+            "goal": self._goals.get(finding.rule, ""),
             "priority": suggestion.priority,
+            "why": [{"code": part.code, "params": part.params} for part in suggestion.why],
             "focus": suggestion.focus,
             "rough": finding.rough,
             "evidence": [
