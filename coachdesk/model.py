@@ -294,6 +294,14 @@ class NotChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """One part of what a suggestion's place is made of: a code and its parameters; faces make the words."""
+
+    code: str
+    params: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A finding chosen to be shown, with its priority (higher first)."""
 
@@ -301,7 +309,7 @@ class Suggestion:
     finding: Finding
     priority: float
     focus: bool = False
-    why: tuple[Notice, ...] = ()  # what its priority is made of
+    why: tuple[Weight, ...] = ()  # what its priority is made of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from coachdesk.cli import recording, screens, speakers
+from coachdesk.cli import progress, recording, screens, speakers
 from coachdesk.cli.demo import demo
 from coachdesk.cli.output import Progress, connects, count_connects, give
 from coachdesk.desk import amend as changes
@@ -427,5 +427,6 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "bin": bin_,
     "my-voice": my_voice,
     "doctor": doctor,
+    **progress.COMMANDS,
     **recording.COMMANDS,
 }

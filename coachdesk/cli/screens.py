@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from coachdesk.coaching.phrasing import in_words
-from coachdesk.sentences import _, clock, notice, quality, reason, remark, words_from
+from coachdesk.sentences import _, clock, notice, quality, reason, remark, why_this, words_from
 
 Document = dict[str, Any]
 _SHOWN = (
@@ -190,6 +190,9 @@ def _suggestion(suggestion: Document, number: int) -> list[str]:
         lines += _wrapped(_("Try saying: “{words}”").format(words=suggestion["try_saying"]), "     ", "     ")
     if suggestion["rough"]:
         lines.append(_("     Rough: counted from a draft."))
+    if number == 1:
+        why = _("Why this one first: {why}").format(why=why_this(suggestion["why"]))
+        lines += _wrapped(why, "     ", "     ")
     return [*lines, *_wrapped(_("Why this range: {source}").format(source=suggestion["source"]), "     ", "     ")]
 
 

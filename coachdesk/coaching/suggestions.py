@@ -17,7 +17,7 @@ from statistics import median
 
 from coachdesk.coaching.findings import check, sides_missing
 from coachdesk.coaching.playbook import STRENGTHS, Playbook, Rule
-from coachdesk.model import Coaching, Facts, Finding, FindingKind, Needs, Notice, Signal, Suggestion, WordsGrade
+from coachdesk.model import Coaching, Facts, Finding, FindingKind, Needs, Signal, Suggestion, Weight, WordsGrade
 
 MOST_SUGGESTIONS = 3
 MOST_PRAISE = 2
@@ -102,19 +102,19 @@ def _quiet(facts: Facts) -> str:
 
 def _suggestion(finding: Finding, rule: Rule, facts: Facts, context: Context) -> Suggestion:
     why = [
-        Notice("severity", {"severity": max(1, rule.severity)}),
-        Notice("strength", {"strength": rule.strength}),
+        Weight("severity", {"severity": max(1, rule.severity)}),
+        Weight("strength", {"strength": rule.strength}),
     ]
     score = _by_itself(rule)
     if (shown := context.shown_before.get(rule.id, 0)) >= SHOWN_OFTEN:
         score *= SHOWN_TWICE
-        why.append(Notice("shown_before", {"n": shown, "of": LOOKED_BACK}))
+        why.append(Weight("shown_before", {"n": shown, "of": LOOKED_BACK}))
     if rule.id in context.focus_rules:
         score *= FOCUS_GOAL
-        why.append(Notice("your_goal"))
+        why.append(Weight("your_goal"))
     if times := context.not_for_me.get(rule.id, 0):
         score *= NOT_FOR_ME**times
-        why.append(Notice("not_for_me", {"n": times}))
+        why.append(Weight("not_for_me", {"n": times}))
     identity = hashlib.sha256(f"{facts.recording}/{rule.id}".encode()).hexdigest()[:12]
     return Suggestion(identity, finding, round(score, 4), why=tuple(why))
 

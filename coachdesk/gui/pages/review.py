@@ -177,6 +177,7 @@ class ReviewPage(QWidget):
         self.speakers = ReviewSpeakers(self.transcript.rows, self._acts)
         self.transcript.here_said.connect(lambda start: self._acts.answer(self._rule, "present", start))
         self.coaching.answered.connect(self._answer)
+        self.coaching.responded.connect(self._acts.respond)
         self.coaching.me_said.connect(self._acts.set_me)
         self.coaching.guess_answered.connect(self._acts.answer_guess)
         self.coaching.people_said.connect(self._acts.tell_apart)

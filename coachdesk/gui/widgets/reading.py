@@ -18,13 +18,6 @@ _BESIDE = {
     "per_100_words": N_("{n} in 100 words"),
     "per_10_min": N_("{n} in 10 minutes"),
 }
-_STRENGTHS = {
-    "solid": N_("published study"),
-    "measured": N_("measured"),
-    "craft": N_("judgement"),
-    "vendor": N_("vendor claim"),
-    "weak": N_("weak evidence"),
-}
 _EARLY_MS = 500  # times of words and of sound differ by about this much
 
 
@@ -94,11 +87,6 @@ def said_range(target: Document, unit: str) -> str:
     if number and last.endswith(f" {unit_words}"):  # the unit is said once
         first = number
     return _("usual {low} to {high}").format(low=first, high=last)
-
-
-def said_strength(strength: str) -> str:
-    """How strong the source of a range is."""
-    return _(_STRENGTHS[strength]) if strength in _STRENGTHS else strength
 
 
 def within(value: float, target: Document) -> bool:
