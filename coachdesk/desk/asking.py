@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from coachdesk.desk import (
     dropped,
     focus,
     goals,
+    home,
     my_voice,
     playbooks,
     recording,
@@ -116,12 +118,23 @@ class Asking(Opened):
         return calls.cases(self._store)
 
     def focus(self, playbook_id: str) -> dict[str, Any] | None:
-        """What the person said yes to last on calls of this kind and has not marked done; None where there is nothing."""
+        """What the person said yes to last on calls of this kind and is still at; None where there is nothing."""
         return focus.focus(self.goals(self.playbook(playbook_id).kind), self.review)
 
     def goals(self, kind: str = "") -> list[dict[str, Any]]:
         """What the person said yes to, of all kinds or one, and what their calls since say of it; the last first."""
         return goals.goals(self._store, self.playbooks(), self._recompute, kind)
+
+    def at_home(self, today: date) -> dict[str, Any]:
+        """What to see first: the goal for the next call (of the usual kind, else the last), what to review, what is due."""
+        found = self.goals()
+        usual = [goal for goal in found if goal["kind"] == self.playbook(self.settings.playbook).kind]
+        now = focus.focus(usual, self.review) or focus.focus(found, self.review)
+        return home.home(self._store, now, today)
+
+    def before_call(self, case: str) -> dict[str, Any] | None:
+        """How it stands with a case: promises, questions left open, the last concern; None where it has no calls."""
+        return home.before_call(self._store, case, self.review)
 
     def trends(self, metric: str = "", kind: str = "") -> list[dict[str, Any]]:
         """The person's own numbers over their calls, with what is usual for them."""

@@ -2,8 +2,8 @@
 
 Kinds now: correct, name, role, swap, consent, result, answer, comment, respond, kind, next_step, playbook, title, case,
 date, reviewed, wording, recorded, spoken, speaker, split,
-merge. What an act means is decided by the desk; here it is kept and read in order. A `respond` names the newest call of the kind there was
-then (`last`, `last_at`): what comes later proves the advice.
+merge. What an act means is decided by the desk; here it is kept and read in order. A `respond` names the newest call of the kind
+there was then (`last`, `last_at`): what comes later proves the advice.
 """
 
 from __future__ import annotations
