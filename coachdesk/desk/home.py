@@ -45,7 +45,7 @@ def _is_near(step: Document, today: date) -> bool:
 
 
 def before_call(store: Store, case: str, review: Callable[[str], Review]) -> Document | None:
-    """How it stands with a case before the next call: open promises of both sides, questions left open, the last concern; each with
+    """How it stands with a case before the next call: promises of both sides, open questions, the last concern; each with
     its call and moment. None where the case has no calls.
     """
     found = library.of_case(store, case)

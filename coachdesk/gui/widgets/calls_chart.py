@@ -19,7 +19,7 @@ from coachdesk.gui.widgets.dots import RADIUS, paint_dot
 from coachdesk.gui.widgets.text import paint_line, tip
 from coachdesk.sentences import _
 
-_STEP, _EDGE, _LEAST_STEP = 26.0, 10.0, 9.0  # px between dots, and around them
+_STEP, _EDGE, _LEAST_STEP = 44.0, 10.0, 9.0  # px between dots, and around them
 _SCALE_GAP = 8  # px between the scale's words and the dots
 
 
@@ -95,7 +95,7 @@ class CallsChart(QWidget):
 
     def _words_width(self) -> int:
         metrics = QFontMetrics(theme.figures_font())
-        return max(metrics.horizontalAdvance(self._say(end)) for end in self._scale()) + _SCALE_GAP
+        return max(metrics.horizontalAdvance(self._say(end)) for end in self._scale()) + 2 + _SCALE_GAP
 
     def _field(self) -> QRectF:
         left = self._words_width()

@@ -75,6 +75,12 @@ def said_whole(value: float, unit: str) -> str:
     return " ".join(part for part in said_value(value, unit) if part)
 
 
+def said_spread(median: float, spread: float, unit: str) -> str:
+    """What is usual and how far it strays, in words: the unit is said once."""
+    number = said_value(spread, unit)[0]
+    return _("{median}, give or take {spread}").format(median=said_whole(median, unit), spread=number)
+
+
 def said_range(target: Document, unit: str) -> str:
     """A usual range in words: "usual 35 to 55 %", "usual at most 2:00"."""
     low, high = target["low"], target["high"]
