@@ -76,7 +76,7 @@ class HomePage(QWidget):
     def _left(self) -> QVBoxLayout:
         self.focus_card = FocusCard()
         self._teach = teaching()
-        self._more = QPushButton(_("How it goes"))
+        self._more = QPushButton(_("See how it goes"))
         self._more.setProperty("look", "quiet")
         theme.set_icon(self._more, "chevron-right")
         self._more.clicked.connect(self.progress_asked)
@@ -100,6 +100,8 @@ class HomePage(QWidget):
         self.steps.state_said.connect(self._say_state)
         self.case, self.case_card = Combo(), CaseCard()
         self.case.setAccessibleName(_("Next call with"))
+        self.case.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.case.setMinimumContentsLength(8)
         self.case.activated.connect(lambda _n: self._ask_case())
         self.case_card.play_asked.connect(self.open_asked)
         self._case_title = Label(_("Next call with"), "strong")

@@ -45,25 +45,20 @@ class AdviceFoot(QWidget):
 
     def _buttons(self, suggestion: Document) -> list[QWidget]:
         title = suggestion["title"]
-        if suggestion["goal"] == "open":
-            mine = Label(_("Your goal"), "own")
-            done = self._button(_("Done with it"), "done", _("Done with it: {title}").format(title=title), "check")
-            parts: list[QWidget] = [mine, done]
-        else:
-            yes = self._button(
-                _("Make it my goal"), "accept", _("Make it my goal: {title}").format(title=title), "target"
-            )
-            parts = [yes]
-        parts.append(self._button(_("Not now"), "dismiss", _("Not now: {title}").format(title=title)))
+        mine = suggestion["goal"] == "open"
+        yes, no = (_("Done with it"), _("Put aside")) if mine else (_("Make it my goal"), _("Not now"))
+        parts: list[QWidget] = [Label(_("Your goal"), "own")] if mine else []
+        parts.append(self._button(yes, "done" if mine else "accept", title, "check" if mine else "target"))
+        parts.append(self._button(no, "dismiss", title))
         parts.append(self._not_right(suggestion))
         if suggestion["rough"]:
             parts.append(Label(_("rough: from a draft"), "small"))
         return parts
 
-    def _button(self, text: str, answer: str, name: str, icon: str = "") -> QPushButton:
+    def _button(self, text: str, answer: str, title: str, icon: str = "") -> QPushButton:
         button = QPushButton(text)
         button.setProperty("look", "quiet")
-        button.setAccessibleName(name)
+        button.setAccessibleName(f"{text}: {title}")
         if icon:
             theme.set_icon(button, icon, "own")
         button.clicked.connect(partial(self.responded.emit, answer))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from coachdesk.gui import theme
@@ -38,7 +39,7 @@ class FocusCard(QFrame):
         margin = theme.GAP if short else theme.WIDE
         row.setContentsMargins(theme.WIDER, margin, theme.WIDER, margin)
         row.setSpacing(theme.WIDE)
-        row.addWidget(Symbol("target", "own"))
+        row.addWidget(Symbol("target", "own"), 0, Qt.AlignmentFlag.AlignVCenter if short else Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         self._title.setVisible(not short)
         self.hide()

@@ -12,7 +12,7 @@ from coachdesk.gui import theme
 from coachdesk.gui.widgets import reading
 from coachdesk.gui.widgets.calls_chart import CallsChart, Frame, Point
 from coachdesk.gui.widgets.paragraph import Paragraph
-from coachdesk.gui.widgets.reading import capital, said_whole
+from coachdesk.gui.widgets.reading import capital, said_spread, said_whole
 from coachdesk.gui.widgets.scrolled import card
 from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Elided, Label, caption, place
@@ -91,10 +91,8 @@ class GoalCard(QFrame):
         goal = self._goal
         parts = [_("Counts as done: {test}").format(test=goal["improved"])] if goal["improved"] else []
         if goal["usual"] is not None:
-            usual, spread = (said_value(goal[name], goal["unit"]) for name in ("usual", "spread"))
-            parts.append(
-                _("Band: your usual before it, {usual}, give or take {spread}").format(usual=usual, spread=spread)
-            )
+            usual = said_spread(round(goal["usual"], 4), round(goal["spread"], 4), goal["unit"])
+            parts.append(_("Band: your usual before it, {usual}").format(usual=usual))
         return Paragraph(" · ".join(part.rstrip(".") for part in parts), "small")
 
     def _call_line(self) -> QWidget:
