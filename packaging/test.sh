@@ -15,6 +15,7 @@ export QT_QPA_PLATFORM
 
 if [ "${1:-}" = --long ]; then
     shift
+    set -- -o faulthandler_timeout=1800 "$@" # ten minutes in real time are not a standstill
 else
     set -- -m 'not long' "$@"
 fi

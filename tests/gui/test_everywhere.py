@@ -53,6 +53,7 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
     with walking.opened(bridge) as window:
         yield from walking.first_run(window, bridge)
         yield "no calls", window
+        yield from walking.pages(window, bridge)
         yield from walking.recording(window, bridge)
         yield from walking.failed_job(window, bridge, broken)
         for sample in ("sales_discovery", "recruiting_screen"):
@@ -61,7 +62,10 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
             walking.rest(bridge)
             yield from walking.review(window, bridge, calls[0])
         yield from walking.dialogs(window, bridge)
+        goal = lambda desk: desk.respond(calls[0], desk.review(calls[0]).suggestions[0]["rule"], "accept")  # noqa: E731
+        bridge.ask(goal)
         bridge.changed.emit("")
+        yield from walking.pages(window, bridge)
         yield from walking.library(window, bridge, said="the")
         yield from walking.settings(window, bridge)
         yield from record_widgets(sentences.pseudo("What happens when it is late?"))
@@ -201,6 +205,8 @@ class TestPlainText:
             yield from walking.failed_job(window, bridge, odd_file)
             yield from walking.review(window, bridge, call)
             yield from walking.dialogs(window, bridge)
+            bridge.ask(lambda desk: desk.respond(call, "X-01", "accept"))
+            yield from walking.pages(window, bridge)
             yield from walking.settings(window, bridge)
             yield from record_widgets(HOSTILE)
 
@@ -313,9 +319,9 @@ class TestTheKeyboard:
 
     def test_tab_walks_a_pane_where_it_stands_in_the_window(self, window, bridge, qtbot):
         page = window._review
-        for pane in (page.coaching, page.numbers, page.wording, page.versions):
-            page._tabs.setCurrentWidget(pane)
-            walk = self.tabbed(window, qtbot, start=page._tabs.tabBar())
+        for pane in (page.panes.coaching, page.panes.numbers, page.panes.wording, page.panes.versions):
+            page.panes.tabs.setCurrentWidget(pane)
+            walk = self.tabbed(window, qtbot, start=page.panes.tabs.tabBar())
             inside = [pane.isAncestorOf(widget) for widget in walk]
             assert inside == sorted(inside, reverse=True), f"{type(pane).__name__} is left and entered again"
             assert any(inside) and walk[inside.index(False)] is page.bar.result
@@ -324,13 +330,13 @@ class TestTheKeyboard:
         page = window._review
         page._acts.correct(0, "Hello there.")
         walking.until(lambda: page._doc["transcript"]["utterances"][0]["text"] == "Hello there.", "the new words")
-        page._tabs.setCurrentWidget(page.numbers)
-        folded = next(b for b in page.numbers.findChildren(QPushButton) if b.isCheckable() and b.isVisible())
+        page.panes.tabs.setCurrentWidget(page.panes.numbers)
+        folded = next(b for b in page.panes.numbers.findChildren(QPushButton) if b.isCheckable() and b.isVisible())
         folded.click()
         walking.rest(bridge)
         after = self.tabbed(window, qtbot, start=folded)
         assert isinstance(after[0], Door)
-        inside = [page.numbers.isAncestorOf(widget) for widget in after]
+        inside = [page.panes.numbers.isAncestorOf(widget) for widget in after]
         assert inside == sorted(inside, reverse=True)
 
     def tabbed(self, window: MainWindow, qtbot, start: QWidget) -> list[QWidget]:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from coachdesk.errors import InputError
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.main_window import MainWindow
+from coachdesk.gui.page_table import PAGES
 from coachdesk.gui.pages import importing
 from coachdesk.gui.widgets.keys import KeysDialog
 from coachdesk.gui.widgets.problem import Problem
@@ -91,16 +92,16 @@ def review(window: MainWindow, bridge: Bridge, call: str) -> Iterator[Place]:
     page = window._review
     until(lambda: page._doc and page._doc["call"]["id"] == call, "the review")
     title = page._doc["call"]["title"][:20]
-    for n in range(page._tabs.count()):
-        page._tabs.setCurrentIndex(n)
+    for n in range(page.panes.tabs.count()):
+        page.panes.tabs.setCurrentIndex(n)
         rest(bridge)
-        yield f"{title}, {page._tabs.tabText(n)}", window
-        for button in page._tabs.currentWidget().findChildren(QWidget):
+        yield f"{title}, {page.panes.tabs.tabText(n)}", window
+        for button in page.panes.tabs.currentWidget().findChildren(QWidget):
             if button.property("checkable") and not button.property("checked") and button.isVisible():
                 button.click()
         rest(bridge)
-        yield f"{title}, {page._tabs.tabText(n)} unfolded", window
-    page._tabs.setCurrentIndex(0)
+        yield f"{title}, {page.panes.tabs.tabText(n)} unfolded", window
+    page.panes.tabs.setCurrentIndex(0)
     page.transcript.ask_where(page._doc["call"]["title"])
     page.play(0)
     until(lambda: page._playback.playing, "the player")
@@ -114,6 +115,15 @@ def review(window: MainWindow, bridge: Bridge, call: str) -> Iterator[Place]:
     page.transcript.rows.setFocus()
     page.transcript.stop_asking()
     page.transcript.search.clear()
+
+
+def pages(window: MainWindow, bridge: Bridge) -> Iterator[Place]:
+    """Every page that is made when it is first looked at, with what there is."""
+    for entry in PAGES:
+        if entry.module:
+            window.show_page(entry.name)
+            rest(bridge)
+            yield entry.said.lower(), window
 
 
 def settings(window: MainWindow, bridge: Bridge) -> Iterator[Place]:

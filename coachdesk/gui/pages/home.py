@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
@@ -39,8 +38,8 @@ Document = dict[str, Any]
 
 
 class HomePage(QWidget):
-    open_asked = Signal(str, int, int)  # a call; from a moment on, or -1
-    progress_asked = Signal()
+    call_asked = Signal(str, int, int)  # a call; from a moment on, or -1
+    page_asked = Signal(str)
     record_asked = Signal()
     import_asked = Signal()
     sample_asked = Signal(str)
@@ -79,7 +78,7 @@ class HomePage(QWidget):
         self._more = QPushButton(_("See how it goes"))
         self._more.setProperty("look", "quiet")
         theme.set_icon(self._more, "chevron-right")
-        self._more.clicked.connect(self.progress_asked)
+        self._more.clicked.connect(lambda: self.page_asked.emit("progress"))
         self._review_title = Label("", "strong")
         self._review = QVBoxLayout()
         self._review.setSpacing(theme.GAP)
@@ -96,14 +95,14 @@ class HomePage(QWidget):
 
     def _right(self) -> QVBoxLayout:
         self.steps = StepsList()
-        self.steps.open_asked.connect(lambda call, at: self.open_asked.emit(call, at, -1))
+        self.steps.open_asked.connect(lambda call, at: self.call_asked.emit(call, at, -1))
         self.steps.state_said.connect(self._say_state)
         self.case, self.case_card = Combo(), CaseCard()
         self.case.setAccessibleName(_("Next call with"))
         self.case.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.case.setMinimumContentsLength(8)
         self.case.activated.connect(lambda _n: self._ask_case())
-        self.case_card.play_asked.connect(self.open_asked)
+        self.case_card.play_asked.connect(self.call_asked)
         self._case_title = Label(_("Next call with"), "strong")
         right = QVBoxLayout()
         right.setSpacing(theme.GAP)
@@ -136,11 +135,9 @@ class HomePage(QWidget):
 
     # --- asking
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.reload()
-
     def reload(self) -> None:
+        """Ask again for everything shown here."""
+
         def question(desk: Desk) -> tuple[Document, dict[str, str]]:
             kinds = {book.kind: book.words(book.languages[0]).name for book in reversed(desk.playbooks())}
             return desk.at_home(date.today()), kinds
@@ -188,7 +185,7 @@ class HomePage(QWidget):
         line.addLayout(words, 1)
         line.addWidget(Label(clock(row["duration_ms"]), "muted"))
         button.let_through()
-        button.clicked.connect(partial(self.open_asked.emit, row["id"], -1, -1))
+        button.clicked.connect(partial(self.call_asked.emit, row["id"], -1, -1))
         return button
 
     def _show_cases(self, names: list[str]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
@@ -48,8 +47,7 @@ Document = dict[str, Any]
 
 
 class ProgressPage(QWidget):
-    open_asked = Signal(str)
-    play_asked = Signal(str, int, int)
+    call_asked = Signal(str, int, int)  # a call; from a moment on, or -1
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
@@ -104,11 +102,9 @@ class ProgressPage(QWidget):
 
     # --- asking
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.reload()
-
     def reload(self) -> None:
+        """Ask again for everything shown here."""
+
         def question(desk: Desk) -> tuple[Any, ...]:
             return desk.goals(), desk.trends()
 
@@ -138,8 +134,8 @@ class ProgressPage(QWidget):
         ordered = [goal for goal in goals if goal["state"] == "open"] + [g for g in goals if g["state"] != "open"]
         for goal in ordered:
             made = GoalCard(goal)
-            made.open_asked.connect(self.open_asked)
-            made.play_asked.connect(self.play_asked)
+            made.open_asked.connect(self._open)
+            made.play_asked.connect(self.call_asked)
             made.responded.connect(self._respond)
             self._goals.addWidget(made)
         if not any(goal["state"] == "open" for goal in goals):
@@ -173,11 +169,14 @@ class ProgressPage(QWidget):
         for series in self._series:
             if series["kind"] == kind and (everything or series["metric"] in _FIRST):
                 made = TrendCard(series)
-                made.open_asked.connect(self.open_asked)
+                made.open_asked.connect(self._open)
                 self._numbers.addWidget(made)
                 made.show()
 
     # --- doing
+
+    def _open(self, call: str) -> None:
+        self.call_asked.emit(call, -1, -1)
 
     def _respond(self, rule: str, call: str, answer: str) -> None:
         from coachdesk.desk.amend import Respond

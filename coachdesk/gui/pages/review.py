@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSplitter,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -30,19 +29,15 @@ from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages import review_view as view
 from coachdesk.gui.pages.playing import STEP_MS, Playback
 from coachdesk.gui.pages.review_acts import ReviewActs
+from coachdesk.gui.pages.review_panes import ReviewPanes
 from coachdesk.gui.pages.review_speakers import ReviewSpeakers
 from coachdesk.gui.pages.review_transcript import ReviewTranscript
-from coachdesk.gui.widgets.coaching import CoachingPane
-from coachdesk.gui.widgets.glance import Glance
 from coachdesk.gui.widgets.keys import KeysDialog
-from coachdesk.gui.widgets.numbers import NumbersPane
 from coachdesk.gui.widgets.player_bar import PlayerBar
 from coachdesk.gui.widgets.review_bar import ReviewBar
 from coachdesk.gui.widgets.review_header import ReviewHeader
 from coachdesk.gui.widgets.timeline import Timeline
 from coachdesk.gui.widgets.timeline_marks import mark_icon
-from coachdesk.gui.widgets.versions import VersionsPane
-from coachdesk.gui.widgets.wording import WordingPane
 from coachdesk.sentences import _
 
 if TYPE_CHECKING:
@@ -82,9 +77,7 @@ class ReviewPage(QWidget):
         self.header = ReviewHeader()
         self.timeline = Timeline()
         self.transcript = ReviewTranscript()
-        self.glance = Glance()
-        self.coaching, self.numbers = CoachingPane(), NumbersPane()
-        self.wording, self.versions = WordingPane(), VersionsPane()
+        self.panes = ReviewPanes(self._acts)
         self.bar, self.player = ReviewBar(), PlayerBar()
         inner = QVBoxLayout()
         inner.setContentsMargins(theme.PAGE, theme.WIDER, theme.PAGE, theme.WIDE)
@@ -127,30 +120,13 @@ class ReviewPage(QWidget):
         return card
 
     def _halves(self) -> QSplitter:
-        self._tabs = QTabWidget()
-        self._tabs.setAccessibleName(_("What there is to say"))
-        self._tabs.setDocumentMode(True)
-        self._tabs.tabBar().setDrawBase(False)
-        for pane, said in (
-            (self.coaching, _("Coaching")),
-            (self.numbers, _("Numbers")),
-            (self.wording, _("Sentiment")),
-            (self.versions, _("Versions")),
-        ):
-            self._tabs.addTab(pane, said)
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.glance)
-        column.addWidget(self._tabs, 1)
-        right.setMinimumWidth(_LEAST_PANE)
+        self.panes.setMinimumWidth(_LEAST_PANE)
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(theme.WIDE)
         self.transcript.setMinimumWidth(_LEAST_TRANSCRIPT)
         halves.addWidget(self.transcript)
-        halves.addWidget(right)
+        halves.addWidget(self.panes)
         halves.setStretchFactor(0, 1)
         halves.setSizes([640, PANE_WIDTH])
         return halves
@@ -168,26 +144,15 @@ class ReviewPage(QWidget):
         self._bridge.changed.connect(self._changed)
         self._playback.heard.connect(self._hear)
         self._playback.failed.connect(self.player.show_problem)
-        for pane in (self.coaching, self.numbers, self.wording, self.versions):
-            pane.play_asked.connect(self.play)
+        self.panes.play_asked.connect(self.play)
+        self.panes.answered.connect(self._answer)
         self.timeline.sought.connect(self._seek)
         self.timeline.mark_chosen.connect(lambda mark: self.play(mark.start_ms, mark.end_ms))
         self.transcript.rows.play_asked.connect(lambda start, _end: self.play(start))
         self.transcript.rows.edited.connect(self._acts.correct)
         self.speakers = ReviewSpeakers(self.transcript.rows, self._acts)
         self.transcript.here_said.connect(lambda start: self._acts.answer(self._rule, "present", start))
-        self.coaching.answered.connect(self._answer)
-        self.coaching.responded.connect(self._acts.respond)
-        self.coaching.me_said.connect(self._acts.set_me)
-        self.coaching.guess_answered.connect(self._acts.answer_guess)
-        self.coaching.people_said.connect(self._acts.tell_apart)
-        self.coaching.take_back_asked.connect(self._acts.take_back)
-        self.glance.number_asked.connect(self._show_number)
-        self.glance.wording_asked.connect(lambda: self._tabs.setCurrentWidget(self.wording))
-        self.wording.not_useful.connect(self._acts.hide_wording)
-        self.versions.use_asked.connect(self._acts.use_version)
-        self.versions.transcribe_asked.connect(self._acts.transcribe)
-        for signal in (self.transcript.words_asked, self.coaching.words_asked, self.versions.model_asked):
+        for signal in (self.transcript.words_asked, self.panes.model_asked):
             signal.connect(self.model_asked)
         self._connect_header()
         self._connect_bars()
@@ -304,12 +269,12 @@ class ReviewPage(QWidget):
             self.transcript.set_document(doc)
         else:
             self.transcript.rows.set_evidence(view.evidence_rows(doc))
-        for pane in (self.glance, self.coaching, self.numbers, self.wording, self.versions, self.bar):
-            pane.set_document(doc)
+        self.panes.set_document(doc)
+        self.bar.set_document(doc)
         if first:
             self.player.set_call(doc["call"]["duration_ms"], doc["recording"]["channels"] > 0, view.two_sides(lanes))
             self.transcript.rows.setFocus()
-            self._tabs.setCurrentIndex(0)
+            self.panes.show_first()
         self.timeline.set_position(self._playback.position_ms)
         self.opened.emit(self._call, doc["call"]["title"])
 
@@ -377,10 +342,6 @@ class ReviewPage(QWidget):
         if reviewed and self._doc:
             self.finished.emit(self._call)
 
-    def _show_number(self, metric: str) -> None:
-        self._tabs.setCurrentWidget(self.numbers)
-        self.numbers.show_number(metric)
-
     def show_keys(self) -> None:
         """The cheat sheet."""
         KeysDialog(self).open()
@@ -423,14 +384,10 @@ class ReviewPage(QWidget):
             key.Key_D: self.bar.finish,
             key.Key_W: self.speakers.ask_who,
             key.Key_X: self.speakers.ask_where,
-            key.Key_C: self._to_coaching,
+            key.Key_C: self.panes.to_coaching,
             key.Key_Escape: self._escape,
         }
         return acts.get(event.key())
-
-    def _to_coaching(self) -> None:
-        self._tabs.setCurrentWidget(self.coaching)
-        self.coaching.focus_first()
 
     def _escape(self) -> None:
         if self.transcript.asking:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from coachdesk import sentences
 from coachdesk.desk import amend
 from coachdesk.desk.desk import open_desk
 from coachdesk.gui.bridge import Bridge
@@ -24,6 +25,7 @@ def page(qtbot, bridge: Bridge) -> HomePage:
     qtbot.addWidget(made)
     made.resize(880, 640)
     made.show()
+    made.reload()
     qtbot.waitExposed(made)
     settle(qtbot, bridge)
     return made
@@ -66,7 +68,7 @@ def test_the_goal_stands_first_with_how_the_last_calls_went(calls, page):
 
 def test_what_is_not_reviewed_opens_the_shortest_first(calls, page):
     asked: list[tuple] = []
-    page.open_asked.connect(lambda *call: asked.append(call))
+    page.call_asked.connect(lambda *call: asked.append(call))
     rows = [row for row in page.findChildren(Pressed) if row.isVisibleTo(page) and row.property("look") == "action"]
     assert len(rows) == 3
     rows[-1].click()
@@ -105,3 +107,17 @@ def test_the_last_concern_of_a_case_plays_where_it_was_said(own_home, page, brid
     doors = page.case_card.findChildren(Door)
     doors[-1].click()
     assert asked[-1][:2] == (call, known["concern"]["start_ms"])
+
+
+def test_nothing_is_cut_off_where_words_are_a_third_longer(calls, qtbot, bridge):
+    sentences.speak(sentences.PSEUDO)
+    try:
+        page = HomePage(bridge)
+        qtbot.addWidget(page)
+        page.resize(704, 560)  # beside the navigation in the smallest window
+        page.show()
+        page.reload()
+        settle(qtbot, bridge)
+        assert cut_off(page) == []
+    finally:
+        sentences.speak("")

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from coachdesk import sentences
 from coachdesk.desk.desk import open_desk
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages.progress import ProgressPage
@@ -24,6 +25,7 @@ def page(qtbot, bridge: Bridge) -> ProgressPage:
     qtbot.addWidget(made)
     made.resize(880, 640)
     made.show()
+    made.reload()
     qtbot.waitExposed(made)
     settle(qtbot, bridge)
     return made
@@ -60,8 +62,7 @@ def test_a_goal_shows_its_verdict_its_calls_and_what_changed(calls, page):
 def test_every_dot_is_a_call_by_mouse_and_by_keyboard(calls, page, qtbot):
     (goal,) = page.findChildren(GoalCard)
     asked: list[tuple] = []
-    page.open_asked.connect(lambda *call: asked.append(call))
-    page.play_asked.connect(lambda *moment: asked.append(moment))
+    page.call_asked.connect(lambda *call: asked.append(call))
     qtbot.mouseClick(goal.chart, Qt.MouseButton.LeftButton, pos=goal.chart._at(2).toPoint())
     assert goal.chart.current.call == calls[2]
     qtbot.keyClick(goal.chart, Qt.Key.Key_Right)
@@ -69,7 +70,7 @@ def test_every_dot_is_a_call_by_mouse_and_by_keyboard(calls, page, qtbot):
     qtbot.keyClick(goal.chart, Qt.Key.Key_End)
     goal.open.click()
     goal.play.click()
-    assert asked[:2] == [(calls[3],), (calls[9],)]
+    assert asked[:2] == [(calls[3], -1, -1), (calls[9], -1, -1)]
     assert asked[2][0] == calls[9] and asked[2][1] < asked[2][2]
 
 
@@ -91,3 +92,17 @@ def test_done_with_it_ends_the_goal_and_undo_brings_it_back(calls, page, bridge,
     assert "Done with it" in said(page)
     bridge.undo()
     qtbot.waitUntil(lambda: state() == "open", timeout=10_000)
+
+
+def test_nothing_is_cut_off_where_words_are_a_third_longer(calls, qtbot, bridge):
+    sentences.speak(sentences.PSEUDO)
+    try:
+        page = ProgressPage(bridge)
+        qtbot.addWidget(page)
+        page.resize(704, 560)  # beside the navigation in the smallest window
+        page.show()
+        page.reload()
+        settle(qtbot, bridge)
+        assert cut_off(page) == []
+    finally:
+        sentences.speak("")
