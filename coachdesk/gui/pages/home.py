@@ -23,7 +23,7 @@ from coachdesk.gui.widgets.first_actions import FirstActions
 from coachdesk.gui.widgets.focus_card import FocusCard
 from coachdesk.gui.widgets.goal_card import said_day, teaching
 from coachdesk.gui.widgets.paragraph import Paragraph
-from coachdesk.gui.widgets.scrolled import empty
+from coachdesk.gui.widgets.scrolled import empty, focus_again, focused_in
 from coachdesk.gui.widgets.steps_list import StepsList
 from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Elided, Label, tidy
@@ -154,6 +154,7 @@ class HomePage(QWidget):
     # --- showing
 
     def _show(self, found: Document, kinds: dict[str, str]) -> None:
+        focused = focused_in(self)
         self._pages.show()
         self._pages.setCurrentIndex(0 if found["calls"] else 1)
         self.focus_card.set_focus(found["focus"])
@@ -162,6 +163,8 @@ class HomePage(QWidget):
         self._show_review(found, kinds)
         self.steps.set_steps(found["steps"], found["more_steps"])
         self._show_cases(found["cases"])
+        if focused is not None:
+            focus_again(self, focused)
 
     def _show_review(self, found: Document, kinds: dict[str, str]) -> None:
         empty(self._review)
@@ -169,7 +172,9 @@ class HomePage(QWidget):
         said = ngettext("Review next ({n} call)", "Review next ({n} calls)", n).format(n=n)
         self._review_title.say(said if n else _("Every call is reviewed."))
         for row in found["review_next"]:
-            self._review.addWidget(self._row(row, kinds))
+            made = self._row(row, kinds)
+            self._review.addWidget(made)
+            made.show()
 
     def _row(self, row: Document, kinds: dict[str, str]) -> QWidget:
         button = Pressed("action")

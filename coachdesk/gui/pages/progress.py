@@ -19,7 +19,7 @@ from coachdesk.gui.widgets.flow import Flow
 from coachdesk.gui.widgets.goal_card import GoalCard, said_value, teaching
 from coachdesk.gui.widgets.paragraph import Paragraph
 from coachdesk.gui.widgets.reading import capital
-from coachdesk.gui.widgets.scrolled import card, empty
+from coachdesk.gui.widgets.scrolled import card, empty, focus_again, focused_in
 from coachdesk.gui.widgets.text import Label
 from coachdesk.gui.widgets.trend_card import TrendCard
 from coachdesk.sentences import _, verdict
@@ -114,6 +114,7 @@ class ProgressPage(QWidget):
         if answer == self._shown:
             return
         self._shown = answer
+        focused, at = focused_in(self), self._column.verticalScrollBar().value()
         goals, self._series = answer
         self._show_goals(goals)
         self._show_changes(goals)
@@ -126,6 +127,9 @@ class ProgressPage(QWidget):
             part.setVisible(bool(self._series))
         self._none.setVisible(not self._series)
         self._show_numbers()
+        if focused is not None:
+            focus_again(self, focused)
+        self._column.verticalScrollBar().setValue(at)
 
     # --- showing
 
@@ -138,8 +142,11 @@ class ProgressPage(QWidget):
             made.play_asked.connect(self.call_asked)
             made.responded.connect(self._respond)
             self._goals.addWidget(made)
+            made.show()  # at once: what is still hidden counts as no height, and the place would be lost
         if not any(goal["state"] == "open" for goal in goals):
-            self._goals.insertWidget(0, teaching())
+            teach = teaching()
+            self._goals.insertWidget(0, teach)
+            teach.show()
 
     def _show_changes(self, goals: list[Document]) -> None:
         """What changed after which advice, as far as there is enough to say it."""
@@ -162,6 +169,7 @@ class ProgressPage(QWidget):
                 )
             )
         self._changes.addWidget(frame)
+        frame.show()
 
     def _show_numbers(self) -> None:
         empty(self._numbers)

@@ -37,7 +37,9 @@ class StepsList(QFrame):
         if not steps:
             self._column.addWidget(Paragraph(_("Nothing is open for the next seven days."), "muted"))
         for step in steps:
-            self._column.addWidget(self._step(step))
+            made = self._step(step)
+            self._column.addWidget(made)
+            made.show()
         if more:
             said = ngettext("{n} more; they stand with their calls.", "{n} more; they stand with their calls.", more)
             self._column.addWidget(Label(said.format(n=more), "small"))
