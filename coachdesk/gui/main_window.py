@@ -215,6 +215,7 @@ class MainWindow(QMainWindow):
         record.page_asked.connect(self._come_to_record)
         record.call_ready.connect(self.open_call)
         record.page.import_asked.connect(lambda: importing.choose_files(self._bridge, self))
+        record.page.call_asked.connect(self.open_call)
         record.went_away.connect(self.show_library)
         record.start(settings)
 
