@@ -54,9 +54,9 @@ class RecordSetup(Column):
         stack.addWidget(Label(_("Record a call"), "title"))
         stack.addWidget(self.focus_card)
         stack.addWidget(self._call_card())
-        stack.addWidget(self.case_card)
         stack.addWidget(self._sound_card())
         stack.addLayout(self._button_row())
+        stack.addWidget(self.case_card)  # below the button, which stays where it is
         stack.addSpacing(theme.GAP)
         stack.addWidget(self._telephone())
         stack.addStretch(1)
