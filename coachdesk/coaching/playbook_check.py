@@ -11,6 +11,7 @@ from coachdesk.coaching.playbook import (
     EVIDENCE_FINDERS,
     OPERATORS,
     SIDES,
+    SLOT_KINDS,
     STRENGTHS,
     WINDOW,
     Playbook,
@@ -20,6 +21,8 @@ from coachdesk.coaching.playbook import (
 
 Problem = tuple[str, str, str]  # what is wrong, a word of the line, the mend
 _ONE_OF_SIDES = "One of rep, other, any."
+_ADD = "Add the tracker."
+MOST_LINES = 8
 
 
 def problems(playbook: Playbook, vocabulary: Vocabulary) -> list[Problem]:
@@ -56,15 +59,32 @@ def problems(playbook: Playbook, vocabulary: Vocabulary) -> list[Problem]:
         seen.add(rule.id)
         found += _rule_problems(rule, trackers, vocabulary)
         found += _text_problems(rule, playbook)
+    return [*found, *_slot_problems(playbook, trackers), *_question_problems(playbook)]
+
+
+def _slot_problems(playbook: Playbook, trackers: set[str]) -> list[Problem]:
+    found: list[Problem] = []
+    ids = [slot.id for slot in playbook.slots]
     for slot in playbook.slots:
-        need(slot.tracker in trackers, f'slot "{slot.id}" needs tracker "{slot.tracker}"', slot.id, "Add the tracker.")
-    return [*found, *_question_problems(playbook)]
+        name = f'slot "{slot.id}"'
+        checks = (
+            (ids.count(slot.id) == 1, f"{name} stands twice", "Remove one of them, or give it another id."),
+            (slot.kind in SLOT_KINDS, f'{name} is of kind "{slot.kind}"', f"One of {', '.join(SLOT_KINDS)}."),
+            (slot.kind != "tracker" or slot.tracker in trackers, f'{name} needs tracker "{slot.tracker}"', _ADD),
+            (not slot.tracker or slot.tracker in trackers, f'{name} names tracker "{slot.tracker}"', _ADD),
+            (slot.side in SIDES, f'{name} is for side "{slot.side}"', _ONE_OF_SIDES),
+            (1 <= slot.most <= MOST_LINES, f"{name} takes {slot.most} lines", f"Take 1 to {MOST_LINES}."),
+        )
+        found += [(problem, slot.id, mend) for holds, problem, mend in checks if not holds][:1]
+    return found
 
 
 def _question_problems(playbook: Playbook) -> list[Problem]:
     ids = [question.id for question in playbook.questions]
     twice = sorted({one for one in ids if ids.count(one) > 1})
     found = [(f'question "{one}" stands twice', one, "Remove one of them, or give it another id.") for one in twice]
+    unknown = [one for one in playbook.guide if one not in ids]
+    found += [(f'the guide names question "{one}"', one, "Add it under [[questions]].") for one in unknown]
     first = playbook.languages[:1]
     return found + [
         (f'question "{question.id}" has no text for "{first[0]}"', question.id, f"Add text = {{ {first[0]} = ... }}.")

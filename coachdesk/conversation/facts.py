@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from coachdesk.conversation import metrics, missing, next_steps, sentiment, set_right, signals, trackers
+from coachdesk.conversation import guide, metrics, missing, next_steps, sentiment, set_right, signals, trackers
 from coachdesk.conversation.lexicon import lexicon
+from coachdesk.conversation.planned import Plan
 from coachdesk.conversation.quality import Origin, judge
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.talk import Talk, lines_of
@@ -33,18 +34,20 @@ class Heard:
     utterances: tuple[Utterance, ...]
     consent_noted: bool
     set_right: tuple[SetRight, ...] = ()
-    draft: bool = True
+    draft: bool = False
     confident: bool = False  # whether each word says how sure its engine was
     narrow: frozenset[str] = frozenset()  # speakers heard over the telephone
+    plan: Plan = field(default_factory=Plan)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Facts, next steps, and text facts worth caching."""
+    """Facts, next steps, text facts worth caching, and what became of the planned questions."""
 
     facts: Facts
     next_steps: tuple[NextStep, ...]
     fresh_texts: dict[str, bytes]
+    coverage: guide.Coverage = field(default_factory=guide.Coverage)
 
 
 def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role], cached: dict[str, bytes]) -> Outcome:
@@ -68,6 +71,7 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
         wording_roles=wording,
         draft=heard.draft,
         quality=judged,
+        plan=heard.plan,
     )
     measured = metrics.measure(talk)
     return Outcome(
@@ -95,12 +99,13 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
         ),
         tuple(next_steps.found(talk, heard.call_id, heard.on)),
         fresh,
+        guide.coverage(talk),
     )
 
 
 def _hits(talk: Talk, listen_for: tuple[Tracker, ...], corrections: tuple[SetRight, ...]) -> tuple[TrackerHit, ...]:
     found = set_right.hits(trackers.find(talk, listen_for), talk.lines, corrections)
-    return (*found, *trackers.protected(talk))
+    return (*found, *trackers.protected(talk), *trackers.private(talk))
 
 
 def _wording(talk: Talk) -> list[Sentiment]:

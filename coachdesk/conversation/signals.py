@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import mean
 
-from coachdesk.conversation import by_sound, by_words, counted, metrics, missing, sentiment
+from coachdesk.conversation import by_sound, by_words, counted, guide, metrics, missing, sentiment
 from coachdesk.conversation.counted import Counted, Result
 from coachdesk.conversation.talk import Line, Talk
 from coachdesk.model import Measurement, Needs, Role, Signal, Withheld
@@ -427,5 +427,10 @@ TABLE: tuple[_Entry, ...] = (
     _Entry("other_strong_negative", _WORDS, "count", _negative_turns, ("sentiment",)),
     _Entry("negative_not_picked_up", _WORDS, "count", _not_picked_up, ("sentiment", "empathy_ack")),
     _Entry("tone_last_minus_first", _WORDS, "valence", _tone_change, ("sentiment",)),
+    _Entry("guide_coverage", _WORDS, "ratio", guide.coverage_ratio),
+    _Entry("guide_missing", _WORDS, "count", guide.missing),
+    _Entry("wording_drift", _WORDS, "ratio", guide.wording_drift),
+    _Entry("unplanned_questions", _WORDS, "count", guide.unplanned),
+    _Entry("outside_guide_share", _WORDS, "ratio", guide.outside_share),
     _Entry("buzzwords_per_100", _WORDS, "per_100_words", _buzzwords, ("buzzwords",)),
 )  # fmt: skip

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import advice, my_voice
+from coachdesk.desk import advice, amend_brief, my_voice
 from coachdesk.desk.advice import Respond as Respond  # asked for with the others
+from coachdesk.desk.amend_brief import AboutBrief, DropBriefLine, SayAsked, SetBriefFact, SetPosition
 from coachdesk.desk.amend_speakers import (
     AboutSpeakers,
     MergeSpeakers,
@@ -31,7 +32,17 @@ from coachdesk.history import calls, events, words
 from coachdesk.history.store import Store, new_id
 from coachdesk.model import CONSENT_STATES, NEXT_STEP_STATES, Call, Role, Speaker
 
-__all__ = ["MergeSpeakers", "NewSpeaker", "Reassign", "SplitUtterance", "find_speaker"]  # the faces ask here for all
+__all__ = [  # the faces ask here for all
+    "DropBriefLine",
+    "MergeSpeakers",
+    "NewSpeaker",
+    "Reassign",
+    "SayAsked",
+    "SetBriefFact",
+    "SetPosition",
+    "SplitUtterance",
+    "find_speaker",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +207,8 @@ Amendment = (
     | PutStepsBack
     | HideWording
     | CorrectFact
+    | AboutBrief
+    | SetPosition
     | TakeBack
     | Again
     | AnswerGuess
@@ -224,12 +237,12 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
             return _step(store, call_id, change)
         if isinstance(change, PutStepsBack):
             return _steps_back(store, call_id, change)
-        if isinstance(change, CorrectFact):
+        if isinstance(change, CorrectFact | Respond):
             return _answer(store, call_id, change, playbook)
-        if isinstance(change, Respond):
-            return TakeBack(advice.respond(store, call_id, change, playbook))
         if isinstance(change, HideWording):
             return _act(store, call_id, "wording", {"start_ms": change.start_ms, "useful": change.useful})
+        if isinstance(change, AboutBrief | SetPosition):
+            return _brief(store, call_id, change, playbook)
         if isinstance(change, TakeBack):
             return _take_back(store, call_id, change)
         if isinstance(change, Again):
@@ -295,6 +308,12 @@ def _named(title: str) -> str:
 
 def _act(store: Store, call_id: str, kind: str, body: dict[str, Any]) -> Amendment:
     return TakeBack(events.append(store, kind, call_id, body).id)
+
+
+def _brief(store: Store, call_id: str, change: AboutBrief | SetPosition, playbook: Playbook) -> Amendment:
+    if isinstance(change, SetPosition):
+        return amend_brief.set_position(store, call_id, change)
+    return TakeBack(amend_brief.act_of(store, call_id, change, playbook))
 
 
 def _take_back(store: Store, call_id: str, change: TakeBack) -> Amendment:
@@ -401,7 +420,10 @@ def _correct(store: Store, call_id: str, change: CorrectText) -> Amendment:
     return _act(store, call_id, "correct", body)
 
 
-def _answer(store: Store, call_id: str, change: CorrectFact, playbook: Playbook) -> Amendment:
+def _answer(store: Store, call_id: str, change: CorrectFact | Respond, playbook: Playbook) -> Amendment:
+    """What the person says of a rule: that its fact is otherwise, or what they do with its advice."""
+    if isinstance(change, Respond):
+        return TakeBack(advice.respond(store, call_id, change, playbook))
     if playbook.find(change.rule) is None:
         raise NotFound(
             f"The playbook {playbook.id} has no rule {change.rule}.", "`coachdesk show CALL` names the rules."

@@ -14,11 +14,13 @@ from coachdesk.coaching.improvement import Check, checks
 from coachdesk.coaching.playbook import Condition, Playbook, window_span
 from coachdesk.coaching.suggestions import Baseline, Context, coach, with_baseline
 from coachdesk.conversation import facts as conversation
+from coachdesk.conversation.guide import Coverage
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS
+from coachdesk.conversation.planned import Plan
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.text import cache_key
-from coachdesk.desk import own_calls
+from coachdesk.desk import guide, own_calls
 from coachdesk.desk.attribute import Track, activity_by_channel
 from coachdesk.desk.spoken import ACTS
 from coachdesk.desk.voices import voices_by_label
@@ -47,12 +49,13 @@ _GUESSED_OFFSETS = ("track_starts_later", "tracks_assumed_together")
 
 
 class Derived(msgspec.Struct):
-    """What is kept of a computation: facts without the utterances, which are stored already, the coaching, what became of every
-    rule's improvement test, and what all that was made with.
+    """What is kept of a computation: facts without the utterances, which are stored already, coaching, planned questions, what
+    became of every rule's improvement test, and what all that was made with.
     """
 
     facts: Facts
     coaching: Coaching
+    coverage: Coverage = msgspec.field(default_factory=Coverage)
     checks: tuple[Check, ...] = ()
     made_with: str = ""
 
@@ -186,20 +189,22 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
     laid = laid or lay_out(store, call_id)
     answers = [event.body for event in events.of_call(store, call_id, "answer")]
     context, baseline = own_calls.context_of(store, laid.call), own_calls.baseline_of(store, call_id)
-    inputs = _inputs(laid, playbook, wording_on, answers, context, baseline)
+    plan = guide.plan_of(store, call_id, playbook)
+    inputs = _inputs(laid, playbook, wording_on, answers, context, baseline, plan)
     before = results.kept(store, call_id)
     if before and before[0] == inputs:
         derived: Derived = msgspec.json.decode(before[1], type=Derived)
         return with_utterances(derived, laid.heard.utterances)
     roles = frozenset(role for role in (Role.REP, Role.OTHER) if wording_on and getattr(playbook.wording, role.value))
-    heard = dataclasses.replace(laid.heard, set_right=_set_right(answers, playbook, laid.heard.duration_ms))
+    heard = dataclasses.replace(laid.heard, set_right=_set_right(answers, playbook, laid.heard.duration_ms), plan=plan)
     outcome = conversation.facts(
         heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
     )
     facts = outcome.facts if laid.tracks or laid.transcript else _withheld(outcome.facts)
     coaching = _without(coach(facts, playbook, baseline, context), answers)
     tested = checks(with_baseline(facts, baseline), playbook)
-    derived = Derived(dataclasses.replace(facts, utterances=()), coaching, tested, made_with(playbook))
+    bare = dataclasses.replace(facts, utterances=())
+    derived = Derived(bare, coaching, outcome.coverage, tested, made_with(playbook))
     with store.write():
         words.keep_text_facts(store, outcome.fresh_texts)
         results.keep(store, call_id, inputs, msgspec.json.encode(derived), list(facts.measurements))
@@ -218,9 +223,8 @@ def _withheld(facts: Facts) -> Facts:
 
 def with_utterances(derived: Derived, said: tuple[Utterance, ...]) -> Derived:
     """The kept result with the stored utterances back in it."""
-    return Derived(
-        dataclasses.replace(derived.facts, utterances=said), derived.coaching, derived.checks, derived.made_with
-    )
+    whole: Derived = msgspec.structs.replace(derived, facts=dataclasses.replace(derived.facts, utterances=said))
+    return whole
 
 
 def made_with(playbook: Playbook) -> str:
@@ -242,6 +246,7 @@ def _inputs(
     answers: list[dict[str, object]],
     context: Context,
     baseline: Baseline,
+    plan: Plan,
 ) -> str:
     """A hash of everything the derived result depends on."""
     heard = laid.heard
@@ -268,6 +273,7 @@ def _inputs(
         answers,
         [sorted(context.focus_rules), context.shown_before, context.not_for_me],
         sorted([*key, values] for key, values in baseline.items()),
+        plan,
     ]
     return hashlib.sha256(encode(parts)).hexdigest()
 

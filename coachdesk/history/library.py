@@ -125,12 +125,3 @@ def unreviewed(store: Store) -> list[dict[str, Any]]:
         f"SELECT {_FEW} FROM call {_CASES} WHERE call.deleted_at IS NULL AND call.state != 'reviewed' "
         "ORDER BY call.started_at DESC, call.rowid DESC"
     )
-
-
-def of_case(store: Store, case: str) -> list[dict[str, Any]]:
-    """The calls of a case by its name, newest first."""
-    return store.rows(
-        f"SELECT {_FEW} FROM call {_CASES} WHERE call.deleted_at IS NULL AND cases.name = ? "
-        "ORDER BY call.started_at DESC, call.rowid DESC",
-        (case,),
-    )

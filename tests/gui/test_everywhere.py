@@ -67,6 +67,9 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
         bridge.changed.emit("")
         yield from walking.pages(window, bridge)
         yield from walking.library(window, bridge, said="the")
+        results = broken.with_name("results.csv")
+        results.write_text("case,result,owner\nKestrow Heating and Cooling,won,x\nNobody,won,y\n", "utf-8")
+        yield from walking.cases(window, bridge, results)
         yield from walking.settings(window, bridge)
         yield from record_widgets(sentences.pseudo("What happens when it is late?"))
 

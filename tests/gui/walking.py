@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from coachdesk.errors import InputError
 from coachdesk.gui.bridge import Bridge
@@ -182,6 +182,29 @@ def failed_job(window: MainWindow, bridge: Bridge, broken: Path) -> Iterator[Pla
     yield "a failed job", window
     window.jobs._more.setChecked(False)
     bridge.dismiss(bridge.jobs[0])
+
+
+def cases(window: MainWindow, bridge: Bridge, results: Path) -> Iterator[Place]:
+    """Each case, everything unfolded; nothing found; what a file of results would change."""
+    window.show_page("cases")
+    page = window._made["cases"]
+    rest(bridge)
+    for case in list(page._every):
+        page.show_case(case["id"])
+        rest(bridge)
+        for button in page.view.findChildren(QPushButton):
+            if button.isCheckable() and button.isVisible():
+                button.setChecked(True)
+        rest(bridge)
+        yield f"case {case['name'][:20]}", window
+    page.search.setText("zzzz")
+    rest(bridge)
+    yield "no such case", window
+    page.search.clear()
+    page.look_at_results(results)
+    rest(bridge)
+    yield "results from a file", page.preview
+    page.preview.reject()
 
 
 def dialogs(window: MainWindow, bridge: Bridge) -> Iterator[Place]:

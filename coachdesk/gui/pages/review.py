@@ -1,7 +1,8 @@
 """The review of one call: the heart of the window. It asks for a document, spreads it over widgets, and passes on acts.
 
 Keys that nothing else takes are the page's: space and K play, J and L step, arrows go from moment to moment and from
-line to line, 1 and 2 mute, W and X say who speaks, R N E D are the bar after listening, ? shows them all.
+line to line, P plays what is worth hearing, 1 and 2 mute, W and X say who speaks, R N E D are the bar after listening,
+? shows them all.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from coachdesk.gui.pages import review_view as view
 from coachdesk.gui.pages.playing import STEP_MS, Playback
 from coachdesk.gui.pages.review_acts import ReviewActs
 from coachdesk.gui.pages.review_panes import ReviewPanes
+from coachdesk.gui.pages.review_path import ReviewPath
 from coachdesk.gui.pages.review_speakers import ReviewSpeakers
 from coachdesk.gui.pages.review_transcript import ReviewTranscript
 from coachdesk.gui.widgets.keys import KeysDialog
@@ -62,7 +64,7 @@ class ReviewPage(QWidget):
         self._call = ""
         self._doc: dict[str, Any] = {}
         self._moments: list[view.Moment] = []
-        self._rule = ""
+        self._rule = self._question = ""  # what the person is asked to show the place of
         self._playback = Playback(bridge, self)
         self._acts = ReviewActs(bridge, self)
         self._again = QTimer(self, interval=120, singleShot=True)
@@ -151,7 +153,9 @@ class ReviewPage(QWidget):
         self.transcript.rows.play_asked.connect(lambda start, _end: self.play(start))
         self.transcript.rows.edited.connect(self._acts.correct)
         self.speakers = ReviewSpeakers(self.transcript.rows, self._acts)
-        self.transcript.here_said.connect(lambda start: self._acts.answer(self._rule, "present", start))
+        self.transcript.here_said.connect(self._here)
+        self.panes.where_asked.connect(self._ask_where_asked)
+        self.panes.call_asked.connect(self.open)
         for signal in (self.transcript.words_asked, self.panes.model_asked):
             signal.connect(self.model_asked)
         self._connect_header()
@@ -183,6 +187,7 @@ class ReviewPage(QWidget):
         player.skip_chosen.connect(self._set_skip)
         player.muted.connect(self._playback.set_muted)
         player.help_asked.connect(self.show_keys)
+        self.path = ReviewPath(player, self._playback, self.timeline, self.transcript.rows)
 
     def _add_keys(self) -> None:
         for keys, act in (
@@ -269,10 +274,11 @@ class ReviewPage(QWidget):
             self.transcript.set_document(doc)
         else:
             self.transcript.rows.set_evidence(view.evidence_rows(doc))
-        self.panes.set_document(doc)
-        self.bar.set_document(doc)
         if first:
             self.player.set_call(doc["call"]["duration_ms"], doc["recording"]["channels"] > 0, view.two_sides(lanes))
+        for part in (self.panes, self.bar, self.path):
+            part.set_document(doc)
+        if first:
             self.transcript.rows.setFocus()
             self.panes.show_first()
         self.timeline.set_position(self._playback.position_ms)
@@ -284,9 +290,9 @@ class ReviewPage(QWidget):
         """Play a moment; the transcript goes there as well."""
         if not self._doc:  # what is still shown is another call's
             return
+        self._playback.play(start_ms, end_ms if end_ms > start_ms else None)
         self.timeline.set_span(start_ms, end_ms) if end_ms > start_ms else self.timeline.set_span(None, None)
         self.transcript.rows.set_follow(True)
-        self._playback.play(start_ms, end_ms if end_ms > start_ms else None)
         if not self._doc["recording"]["channels"]:
             self._seek(start_ms)
 
@@ -322,7 +328,7 @@ class ReviewPage(QWidget):
     def _answer(self, rule: str, fact: str) -> None:
         """Set a finding right, in one of four ways."""
         if fact == "present":
-            self._rule = rule
+            self._rule, self._question = rule, ""
             title = next((f["title"] for f in view.findings(self._doc) if f["rule"] == rule), rule)
             self.transcript.ask_where(title)
         elif fact == "kind":
@@ -330,6 +336,17 @@ class ReviewPage(QWidget):
             self.header.playbook.showPopup()
         else:
             self._acts.answer(rule, fact)
+
+    def _ask_where_asked(self, question: str, text: str) -> None:
+        self._question = question
+        self.transcript.ask_where(text)
+
+    def _here(self, start_ms: int) -> None:
+        """The person showed the line that was asked for."""
+        if self._question:
+            self.panes.handing.asked_at(self._question, start_ms)
+        else:
+            self._acts.answer(self._rule, "present", start_ms)
 
     def _remove(self) -> None:
         call_id = self._call
@@ -375,6 +392,7 @@ class ReviewPage(QWidget):
             key.Key_Right: lambda: self._go_moment(1),
             key.Key_BracketLeft: lambda: self.player.step_speed(-1),
             key.Key_BracketRight: lambda: self.player.step_speed(1),
+            key.Key_P: self.player.path.click,
             key.Key_S: self.player.skip.toggle,
             key.Key_1: mutes[0].toggle,
             key.Key_2: mutes[1].toggle,

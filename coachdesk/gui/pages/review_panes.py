@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
 from coachdesk.gui.pages.review_acts import ReviewActs
+from coachdesk.gui.pages.review_brief import ReviewBrief
+from coachdesk.gui.widgets.brief import BriefPane
 from coachdesk.gui.widgets.coaching import CoachingPane
 from coachdesk.gui.widgets.glance import Glance
+from coachdesk.gui.widgets.guide import GuidePane
 from coachdesk.gui.widgets.numbers import NumbersPane
 from coachdesk.gui.widgets.panes import Panes
 from coachdesk.gui.widgets.versions import VersionsPane
@@ -28,17 +31,22 @@ class ReviewPanes(QWidget):
     play_asked = Signal(int, int)
     answered = Signal(str, str)
     model_asked = Signal()
+    where_asked = Signal(str, str)  # a planned question whose place the person shows: id, text
+    call_asked = Signal(str, int, int)  # a moment of another call
 
     def __init__(self, acts: ReviewActs) -> None:
         super().__init__()
         self.glance = Glance()
         self.coaching, self.numbers = CoachingPane(), NumbersPane()
+        self.brief, self.guide = BriefPane(), GuidePane()
         self.wording, self.versions = WordingPane(), VersionsPane()
         self.tabs = Panes(_("What there is to say"))
         # in the order of their tabs; those at the end are the first behind "More"
         self._panes: tuple[tuple[Any, str], ...] = (
             (self.coaching, _("Coaching")),
             (self.numbers, _("Numbers")),
+            (self.brief, _("Brief")),
+            (self.guide, _("Questions")),
             (self.wording, _("Sentiment")),
             (self.versions, _("Versions")),
         )
@@ -66,6 +74,11 @@ class ReviewPanes(QWidget):
         self.versions.use_asked.connect(acts.use_version)
         self.versions.transcribe_asked.connect(acts.transcribe)
         self.versions.model_asked.connect(self.model_asked)
+
+        self.handing = ReviewBrief(self.brief, self.guide, acts)
+        self.handing.call_asked.connect(self.call_asked)
+        self.guide.where_asked.connect(self.where_asked)
+        self.brief.words_asked.connect(self.model_asked)
 
     def set_document(self, doc: dict[str, Any]) -> None:
         self.glance.set_document(doc)

@@ -32,8 +32,10 @@ class AdviceFoot(QWidget):
     answered = Signal(str)
     responded = Signal(str)
 
-    def __init__(self, suggestion: Document) -> None:
+    def __init__(self, suggestion: Document, rough: str = "") -> None:
+        """`rough`: how words are called that a rough suggestion was counted from."""
         super().__init__()
+        self._rough = rough
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.TINY_GAP)
@@ -52,7 +54,7 @@ class AdviceFoot(QWidget):
         parts.append(self._button(no, "dismiss", title))
         parts.append(self._not_right(suggestion))
         if suggestion["rough"]:
-            parts.append(Label(_("rough: from a draft"), "small"))
+            parts.append(Label(self._rough, "small"))
         return parts
 
     def _button(self, text: str, answer: str, title: str, icon: str = "") -> QPushButton:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.advice_foot import AdviceFoot
 from coachdesk.gui.widgets.door import Door
+from coachdesk.gui.widgets.reading import said_rough
 from coachdesk.gui.widgets.scrolled import Scrolled, card
 from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Label
@@ -68,7 +69,7 @@ class CoachingPane(Scrolled):
         self._read = read
         another, self._call = doc["call"]["id"] != self._call, doc["call"]["id"]
         self._sides = {s["label"]: s["role"] for s in doc["speakers"]}
-        self._said = doc["transcript"]["utterances"]
+        self._said, self._rough = doc["transcript"]["utterances"], said_rough(doc)
         self.refill(self._parts(doc), from_top=another)
 
     def focus_first(self) -> None:
@@ -196,7 +197,7 @@ class CoachingPane(Scrolled):
         self._add_moments(column, suggestion, 2)
         if suggestion["try_saying"]:
             column.addWidget(_try_saying(suggestion["try_saying"]))
-        foot = AdviceFoot(suggestion)
+        foot = AdviceFoot(suggestion, self._rough)
         foot.answered.connect(partial(self.answered.emit, suggestion["rule"]))
         foot.responded.connect(partial(self.responded.emit, suggestion["rule"]))
         column.addWidget(foot)

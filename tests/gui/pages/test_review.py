@@ -21,6 +21,7 @@ from coachdesk.gui.widgets.text import Label
 from coachdesk.gui.widgets.whose_voice import GuessedVoice, WhoseVoice
 from coachdesk.history import calls, voices
 from coachdesk.model import Role, Speaker
+from coachdesk.sentences import clock
 
 
 @pytest.fixture
@@ -116,6 +117,34 @@ class TestPlaying:
         qtbot.waitUntil(lambda: page._playback.playing and page._playback.position_ms >= following.start_ms)
         qtbot.keyClick(page, Qt.Key.Key_BracketRight)
         assert page.player.speed.currentData() == 1.25
+
+    def test_the_listening_path_jumps_from_stretch_to_stretch_and_is_over(self, page, qtbot) -> None:
+        length_ms = sum(s["end_ms"] - s["start_ms"] for s in page._doc["listening_path"])
+        assert 60_000 < length_ms <= 360_000 and page.player.path.text() == clock(length_ms)
+        stretches = [(10_000, 10_900), (40_000, 40_900)]
+        page.path.set_document(
+            {"listening_path": [{"start_ms": a, "end_ms": b, "why": ["praise"]} for a, b in stretches]}
+        )
+        heard, seen = [], []
+        page._playback.heard.connect(lambda ms, playing, clock: heard.append(ms) if playing else None)
+        page._playback.on_path.connect(lambda start, end: seen.append((start, page.player.path.isChecked())))
+        page.setFocus()
+        qtbot.keyClick(page, Qt.Key.Key_P)
+        qtbot.waitUntil(lambda: seen[-1:] == [(-1, False)], timeout=20_000)
+        assert seen == [(10_000, True), (40_000, True), (-1, False)]
+        assert all(any(a <= ms <= b for a, b in stretches) for ms in heard) and not page._playback.playing
+        assert page.timeline._span is None
+
+    def test_whatever_else_is_asked_for_leaves_the_listening_path(self, page, qtbot) -> None:
+        for leave in (lambda: page.play(60_000, 70_000), lambda: page._seek(80_000), page.player.path.click):
+            page.player.path.click()
+            assert page.player.path.isChecked() and page.timeline._span is not None
+            leave()
+            assert not page.player.path.isChecked()
+        qtbot.waitUntil(lambda: not page._playback.playing, timeout=10_000)
+        page.player.path.click()
+        page.play(60_000, 70_000)
+        assert page.timeline._span == (60_000, 70_000), "the moment that was asked for"
 
     def test_leaving_the_page_pauses(self, window, page, qtbot) -> None:
         page.play(10_000)
