@@ -35,6 +35,7 @@ AGREED = [
     "respond",
     "goals",
     "trends",
+    "score",
     "comment",
     "export",
     "models",

@@ -41,7 +41,7 @@ def load(home: Home, playbook_id: str) -> Playbook:
 
 @functools.lru_cache(maxsize=32)
 def _load(path: Path, _changed: int) -> Playbook:
-    playbook = room.load(path, sorted(resource("rules").glob("*.toml")), vocabulary())
+    playbook = _read(path)
     if playbook.id != path.stem:
         raise PlaybookError(
             f"{path.name}: its id is {playbook.id}.", f"Name the file {playbook.id}.toml, or change the id."
@@ -53,4 +53,9 @@ def check(path: Path) -> Playbook:
     """A playbook file anywhere, checked. Raises PlaybookError naming file, line and mend."""
     if not path.is_file():
         raise NotFound(f"There is no file {path.name}.", "Check the path.")
-    return room.load(path, sorted(resource("rules").glob("*.toml")), vocabulary())
+    return _read(path)
+
+
+def _read(path: Path) -> Playbook:
+    rules, cards = (sorted(resource(name).glob("*.toml")) for name in ("rules", "scorecards"))
+    return room.load(path, rules, vocabulary(), cards)

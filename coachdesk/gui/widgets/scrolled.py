@@ -42,6 +42,21 @@ class Scrolled(QScrollArea):
             focus_again(self.content, focused)
         self.verticalScrollBar().setValue(at)
 
+    def exchange(self, old: QWidget, new: QWidget) -> None:
+        """One part of the column is another now; all else stays untouched."""
+        at = self.verticalScrollBar().value()
+        at_work = self.window().focusWidget()
+        focused = focused_in(self.content) if at_work is not None and old.isAncestorOf(at_work) else None
+        self._column.replaceWidget(old, new)
+        old.hide()
+        old.deleteLater()
+        new.show()
+        self.settle()
+        self.order_keys()
+        if focused is not None:
+            focus_again(self.content, focused)
+        self.verticalScrollBar().setValue(at)
+
     def settle(self) -> None:
         """Lay everything out now, so that places are true."""
         self._column.activate()
