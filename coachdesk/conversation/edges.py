@@ -1,0 +1,59 @@
+"""Signals of how a call opens and closes: words before the first answer, introductions, promises, refusals, the ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coachdesk.conversation.counted import Counted, Result
+from coachdesk.conversation.picked_up import moments
+from coachdesk.conversation.talk import Talk
+from coachdesk.model import Role, Withheld
+from coachdesk.spans import Moment, Span
+
+TOPICS = frozenset(
+    {"pricing", "budget", "authority", "need_pain", "timeline", "decision_process", "comp_range", "notice_start",
+     "motivation", "competitor", "decision_criteria", "metrics"}
+)  # fmt: skip
+
+
+def opening_words(talk: Talk) -> Result:
+    """Own words before the other side's first substantive turn."""
+    first = next((turn for turn in talk.floor.turns if turn.role is Role.OTHER and talk.is_substantive(turn)), None)
+    if first is None:
+        return Withheld("one_sided")
+    before = [line for line in talk.of(Role.REP) if line.utterance.end_ms <= first.start_ms]
+    return Counted(sum(line.facts.words for line in before), moments(before[:1]))
+
+
+def company_overview(talk: Talk) -> Result:
+    """The longest own stretch with three or more cues of speaking about the own company, in ms."""
+    best: tuple[int, Moment] = (0, Moment(0, 1))
+    for turn, lines in talk.turn_lines:
+        if turn.role is Role.REP and sum(line.facts.cues.get("company_overview", 0) for line in lines) >= 3:
+            cued = [line for line in lines if line.facts.cues.get("company_overview")]
+            span = Span(cued[0].utterance.start_ms, cued[-1].utterance.end_ms)
+            best = max(best, (span.duration_ms, talk.moment(span, Role.REP)), key=lambda entry: entry[0])
+    return Counted(best[0], (best[1],) if best[0] else ())
+
+
+def commitments(role: Role) -> Callable[[Talk], Result]:
+    def count(talk: Talk) -> Result:
+        late = [line for line in talk.of(role) if line.utterance.start_ms >= 0.75 * talk.duration_ms]
+        found = [line for line in late if line.facts.cues.get("commitment")]
+        return Counted(len(found), moments(found))
+
+    return count
+
+
+def refusal_after_next_step(talk: Talk) -> Result:
+    steps = [line for line in talk.lines if "next_step" in line.facts.patterns]
+    if not steps:
+        return Counted(0)
+    after = [line for line in talk.of(Role.OTHER) if line.utterance.start_ms > steps[-1].utterance.start_ms]
+    refused = [line for line in after if line.facts.cues.get("refusal")]
+    return Counted(float(bool(refused)), moments(refused))
+
+
+def topic_to_end(talk: Talk) -> Result:
+    last = max((line.utterance.end_ms for line in talk.lines if TOPICS & line.facts.patterns.keys()), default=None)
+    return Counted(talk.duration_ms - last) if last is not None else Withheld("no_topic_found")
