@@ -54,6 +54,7 @@ class Talk:
     wording_roles: frozenset[Role] = field(default_factory=frozenset)
     draft: bool = True
     quality: tuple[Quality, ...] = ()
+    _moments: dict[tuple[Span, Role | None], Moment] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def sides_known(self) -> bool:
@@ -186,13 +187,19 @@ class Talk:
         best: Line | None = None
         most = 0
         for line in lines[max(0, at - 12) : at]:
-            shared = line.span.overlap_ms(span)
+            said = line.utterance  # by its numbers: this is asked for every turn of every metric
+            shared = min(said.end_ms, span.end_ms) - max(said.start_ms, span.start_ms)
             if shared > most:
                 best, most = line, shared
         return best
 
     def moment(self, span: Span, role: Role | None = None) -> Moment:
-        """A span as a moment, with the utterance it starts in."""
+        """A span as a moment, with the utterance it starts in; found once, since many counts ask for the same turns."""
+        if (span, role) not in self._moments:
+            self._moments[span, role] = self._moment(span, role)
+        return self._moments[span, role]
+
+    def _moment(self, span: Span, role: Role | None) -> Moment:
         line = self.line_at(Span(span.start_ms, min(span.end_ms, span.start_ms + 4_000)), role)
         return Moment(span.start_ms, max(span.end_ms, span.start_ms + 1), line.utterance.id if line else None)
 
