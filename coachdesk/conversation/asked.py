@@ -10,6 +10,8 @@ from coachdesk.conversation.picked_up import moments
 from coachdesk.conversation.talk import Talk
 from coachdesk.model import Role, Withheld
 
+LEAST_OWN_WORDS = 100
+
 
 def per_half_hour(talk: Talk) -> Result:
     asked = by_words.asking(talk, Role.REP)
@@ -66,3 +68,12 @@ def other_mean_answer(talk: Talk) -> Result:
 def other_questions(talk: Talk) -> Result:
     asked = by_words.asking(talk, Role.OTHER)
     return Counted(sum(n for _, n, _ in asked), moments([line for line, _, _ in asked]))
+
+
+def per_100_words(talk: Talk) -> Result:
+    """Own questions per 100 own words."""
+    words = talk.word_count[Role.REP]
+    if words < LEAST_OWN_WORDS:
+        return Withheld("too_few_words")
+    asked = by_words.asking(talk, Role.REP)
+    return Counted(100 * sum(n for _, n, _ in asked) / words, moments([line for line, _, _ in asked]))

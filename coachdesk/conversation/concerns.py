@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from statistics import mean
+from statistics import mean, median
 
 from coachdesk.conversation import by_words, sentiment
 from coachdesk.conversation.counted import Counted, Result
 from coachdesk.conversation.picked_up import moments, next_own
 from coachdesk.conversation.talk import Line, Talk
 from coachdesk.model import Role, Withheld
+
+AFTER_MS = 30_000
+LEAST_REPLY_WORDS = 20
 
 
 def _acknowledges(lines: list[Line]) -> bool:
@@ -90,3 +93,19 @@ def buzzwords(talk: Talk) -> Result:
     found = [line for line in talk.of(Role.REP) if line.facts.cues.get("buzzwords")]
     densest = sorted(found, key=lambda line: (-line.facts.cues["buzzwords"], line.utterance.start_ms))
     return Counted(100 * sum(line.facts.cues["buzzwords"] for line in found) / words, moments(densest))
+
+
+def pace_after(talk: Talk) -> Result:
+    """The own pace in the half minute after a concern over that of the whole call: the median over the concerns."""
+    usual = by_words.pace(talk, Role.REP)
+    ratios = []
+    for concern, _ in by_words.objections(talk):
+        end = concern.utterance.end_ms
+        reply = [line for line in talk.of(Role.REP) if end <= line.utterance.start_ms < end + AFTER_MS]
+        words, ms = sum(line.facts.words for line in reply), sum(line.span.duration_ms for line in reply)
+        if isinstance(usual, Counted) and words >= LEAST_REPLY_WORDS and ms:
+            ratios.append((words * 60_000 / ms / usual.value, reply[0]))
+    if not ratios:
+        return Withheld("no_objection_found")
+    fastest = sorted(ratios, key=lambda entry: (-entry[0], entry[1].utterance.start_ms))
+    return Counted(median(ratio for ratio, _ in ratios), moments([line for _, line in fastest]))

@@ -10,6 +10,7 @@ from coachdesk.conversation.talk import Talk
 from coachdesk.model import Role, Withheld
 from coachdesk.spans import Moment, Span
 
+FIRST_MS = 5 * 60_000
 TOPICS = frozenset(
     {"pricing", "budget", "authority", "need_pain", "timeline", "decision_process", "comp_range", "notice_start",
      "motivation", "competitor", "decision_criteria", "metrics"}
@@ -57,3 +58,23 @@ def refusal_after_next_step(talk: Talk) -> Result:
 def topic_to_end(talk: Talk) -> Result:
     last = max((line.utterance.end_ms for line in talk.lines if TOPICS & line.facts.patterns.keys()), default=None)
     return Counted(talk.duration_ms - last) if last is not None else Withheld("no_topic_found")
+
+
+def other_words_first_5min(talk: Talk) -> Result:
+    """Words of the other side in the first five minutes."""
+    early = [line for line in talk.of(Role.OTHER) if line.utterance.start_ms < FIRST_MS]
+    return Counted(sum(line.facts.words for line in early), moments(early))
+
+
+def turns_after_second_refusal(talk: Talk) -> Result:
+    """Substantive own turns after the second turn in which the other side declines."""
+    refused = [
+        (i, next(line for line in lines if line.facts.cues.get("refusal")))
+        for i, (turn, lines) in enumerate(talk.turn_lines)
+        if turn.role is Role.OTHER and any(line.facts.cues.get("refusal") for line in lines)
+    ]
+    if len(refused) < 2:
+        return Counted(0)
+    after = [turn for turn, _ in talk.turn_lines[refused[1][0] + 1 :] if turn.role is Role.REP]
+    going_on = [turn for turn in after if talk.is_substantive(turn)]
+    return Counted(len(going_on), moments([line for _, line in refused]))

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coachdesk.conversation import asked, concerns, counted, edges, lengths, metrics, missing, picked_up, priced
+from coachdesk.conversation import (
+    asked,
+    concerns,
+    counted,
+    edges,
+    examples,
+    lengths,
+    metrics,
+    missing,
+    picked_up,
+    priced,
+    shown,
+)
 from coachdesk.conversation.counted import Result
 from coachdesk.conversation.talk import Talk
 from coachdesk.model import Measurement, Needs, Role, Signal, Withheld
@@ -86,7 +98,9 @@ TABLE: tuple[_Entry, ...] = (
     _Entry("rep_turns", _COUNTS, "count", lengths.rep_turns),
     _Entry("rep_words_before_first_other_turn", _COUNTS, "words", edges.opening_words),
     _Entry("other_mean_answer_words", _COUNTS, "words", asked.other_mean_answer),
+    _Entry("other_words_first_5min", _COUNTS, "words", edges.other_words_first_5min),
     _Entry("questions_per_30min", _WORDS, "count", asked.per_half_hour),
+    _Entry("questions_per_100_words", _WORDS, "per_100_words", asked.per_100_words),
     _Entry("questions_first_60s", _WORDS, "count", asked.first_minute),
     _Entry("open_share", _WORDS, "ratio", asked.open_share),
     _Entry("questions_first_third_share", _WORDS, "ratio", asked.first_third),
@@ -101,15 +115,26 @@ TABLE: tuple[_Entry, ...] = (
     _Entry("rep_commitments", _WORDS, "count", edges.commitments(Role.REP), ("commitment",)),
     _Entry("other_commitments", _WORDS, "count", edges.commitments(Role.OTHER), ("commitment",)),
     _Entry("other_refusal_after_next_step", _WORDS, "count", edges.refusal_after_next_step, ("next_step", "refusal")),
+    _Entry("turns_after_second_refusal", _WORDS, "count", edges.turns_after_second_refusal, ("refusal",)),
     _Entry("ms_from_last_topic_to_end", _WORDS, "ms", edges.topic_to_end, tuple(sorted(edges.TOPICS))),
     _Entry("first_pricing_share", _WORDS, "ratio", priced.first_pricing_share, ("pricing",)),
     _Entry("need_hits_before_pricing", _WORDS, "count", priced.need_before_pricing, ("pricing", "need_pain")),
     _Entry("discount_unasked", _WORDS, "count", priced.discount_unasked, ("discount_offer", "discount_request")),
+    _Entry("concessions_untraded", _WORDS, "count", priced.untraded, ("discount_offer", "trade")),
+    _Entry("words_after_price", _WORDS, "words", priced.words_after_price, ("amount",)),
+    _Entry("hedges_near_price_per_100", _WORDS, "per_100_words", priced.hedges_near_price, ("pricing", "hedge")),
     _Entry("objection_reply_words", _WORDS, "words", concerns.objection_words, counted.OBJECTIONS),
     _Entry("objections_unacknowledged", _WORDS, "count", concerns.unacknowledged, (*counted.OBJECTIONS, "empathy_ack")),
     _Entry("objections_met_with_question", _WORDS, "count", concerns.met_with_question, counted.OBJECTIONS),
+    _Entry("pace_after_concern", _WORDS, "times", concerns.pace_after, counted.OBJECTIONS),
     _Entry("other_strong_negative", _WORDS, "count", concerns.negative_turns, ("sentiment",)),
     _Entry("negative_not_picked_up", _WORDS, "count", concerns.not_picked_up, ("sentiment", "empathy_ack")),
     _Entry("tone_last_minus_first", _WORDS, "valence", concerns.tone_change, ("sentiment",)),
     _Entry("buzzwords_per_100", _WORDS, "per_100_words", concerns.buzzwords, ("buzzwords",)),
+    _Entry("shown_stretch_ms", _WORDS, "ms", shown.shown_stretch, ("feature",)),
+    _Entry("shown_switches_per_min", _WORDS, "per_min", shown.switches_while_showing, ("feature",)),
+    _Entry("features_without_need", _WORDS, "count", shown.features_without_need, ("feature", "need_pain", "recap")),
+    _Entry("answer_words_to_other", _WORDS, "words", shown.answer_words),
+    _Entry("thin_answers_unprobed", _WORDS, "count", examples.thin_unprobed, ("behavioural_q", "probe")),
+    _Entry("answers_given_away", _WORDS, "count", examples.giving_away, ("leading",)),
 )  # fmt: skip

@@ -92,17 +92,42 @@ class TestShipped:
         assert playbook.words("en").case_results.keys() == set(playbook.case_results)
         assert {spec.id for spec in playbook.trackers} == playbook.words("en").trackers.keys()
 
-    def test_there_are_two(self):
-        assert [path.stem for path in SHIPPED] == ["recruiting_screen", "sales_discovery"]
+    def test_there_are_ten(self):
+        assert [path.stem for path in SHIPPED] == [
+            "general",
+            "helping",
+            "recruiting_intake",
+            "recruiting_screen",
+            "recruiting_structured",
+            "sales_cold_call",
+            "sales_demo",
+            "sales_discovery",
+            "sales_negotiation",
+            "support",
+        ]
+
+    @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+    def test_every_range_has_its_source_and_every_brief_its_lines(self, path):
+        playbook = playbooks.load(paths.home(), path.stem)
+        assert all(target.source and (target.low, target.high) != (None, None) for target in playbook.targets.values())
+        assert 5 <= len(playbook.slots) <= 8 and all(slot.text["en"] for slot in playbook.slots)
+        assert set(playbook.good_results) <= set(playbook.results)
 
     def test_a_language_a_playbook_has_no_words_for_gets_its_first(self):
         playbook = playbooks.load(paths.home(), "sales_discovery")
         assert playbook.words("de") is playbook.words("en")
 
-    def test_recruiting_reads_no_wording_and_sales_only_that_of_the_other_side(self):
-        screen, discovery = (playbooks.load(paths.home(), path.stem).wording for path in SHIPPED)
-        assert (screen.rep, screen.other) == (False, False)
-        assert (discovery.rep, discovery.other) == (False, True)
+    def test_wording_is_read_of_the_other_side_at_most_and_in_recruiting_and_helping_of_nobody(self):
+        found = {path.stem: playbooks.load(paths.home(), path.stem) for path in SHIPPED}
+        assert not any(playbook.wording.rep for playbook in found.values())
+        read = {name for name, playbook in found.items() if playbook.wording.other}
+        assert read == {"sales_demo", "sales_discovery", "sales_negotiation", "support"}
+        assert [name for name, playbook in found.items() if not playbook.publish] == ["helping"]
+
+    @pytest.mark.parametrize("name", ["recruiting_screen", "recruiting_structured"])
+    def test_an_interview_is_read_for_every_protected_topic(self, name):
+        flags = {rule.id for rule in playbooks.load(paths.home(), name).rule if rule.id.startswith("PRT-")}
+        assert flags == {f"PRT-{topic.upper()}" for topic in playbooks.vocabulary().topics}
 
     def test_no_playbook_of_that_name(self):
         with pytest.raises(NotFound) as missing:
