@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from coachdesk.conversation.by_words import closing_span
 from coachdesk.conversation.counted import Counted, Result
 from coachdesk.conversation.picked_up import moments
 from coachdesk.conversation.talk import Talk
@@ -78,3 +79,15 @@ def turns_after_second_refusal(talk: Talk) -> Result:
     after = [turn for turn, _ in talk.turn_lines[refused[1][0] + 1 :] if turn.role is Role.REP]
     going_on = [turn for turn in after if talk.is_substantive(turn)]
     return Counted(len(going_on), moments([line for _, line in refused]))
+
+
+def dated_steps(talk: Talk) -> Result:
+    """Next steps near the end with a day: said in the same line, or within two lines of a promise."""
+    first_ms = closing_span(talk).start_ms
+    lines = [line for line in talk.lines if line.utterance.start_ms >= first_ms]
+    dated = []
+    for n, line in enumerate(lines):
+        near = lines[n : n + 3] if line.facts.cues.get("commitment") else [line]
+        if "next_step" in line.facts.patterns and any("time_expression" in one.facts.patterns for one in near):
+            dated.append(line)
+    return Counted(len(dated), moments(dated))

@@ -12,7 +12,9 @@ LEAST_WORDS_NEAR = 30
 
 
 def _first_pricing(talk: Talk) -> Line | None:
-    return next((line for line in talk.of(Role.REP) if "pricing" in line.facts.patterns), None)
+    """The first own line on the price; one that only announces the topic in the plan for the call is not meant."""
+    priced = (line for line in talk.of(Role.REP) if "pricing" in line.facts.patterns)
+    return next((line for line in priced if "agenda" not in line.facts.patterns), None)
 
 
 def first_pricing_share(talk: Talk) -> Result:

@@ -15,7 +15,7 @@ LEAST_ANSWERS = 2
 
 
 def _shows(line: Line) -> bool:
-    return bool(line.facts.cues.get("feature"))
+    return bool(line.facts.cues.get("feature")) and "agenda" not in line.facts.patterns
 
 
 def shown_stretch(talk: Talk) -> Result:

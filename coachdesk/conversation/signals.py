@@ -115,6 +115,7 @@ TABLE: tuple[_Entry, ...] = (
     _Entry("rep_commitments", _WORDS, "count", edges.commitments(Role.REP), ("commitment",)),
     _Entry("other_commitments", _WORDS, "count", edges.commitments(Role.OTHER), ("commitment",)),
     _Entry("other_refusal_after_next_step", _WORDS, "count", edges.refusal_after_next_step, ("next_step", "refusal")),
+    _Entry("dated_steps", _WORDS, "count", edges.dated_steps, ("next_step", "time_expression", "commitment")),
     _Entry("turns_after_second_refusal", _WORDS, "count", edges.turns_after_second_refusal, ("refusal",)),
     _Entry("ms_from_last_topic_to_end", _WORDS, "ms", edges.topic_to_end, tuple(sorted(edges.TOPICS))),
     _Entry("first_pricing_share", _WORDS, "ratio", priced.first_pricing_share, ("pricing",)),
