@@ -13,9 +13,26 @@ from typing import Any
 
 import msgspec
 
-from coachdesk.coaching.playbook import FORMAT, Playbook, Rule, RuleSet, Vocabulary
-from coachdesk.coaching.playbook_check import problems
+from coachdesk.coaching.playbook import (
+    FORMAT,
+    Condition,
+    Playbook,
+    PlaybookText,
+    Question,
+    Rule,
+    RuleSet,
+    RuleText,
+    Slot,
+    TargetSpec,
+    TrackerSpec,
+    Vocabulary,
+    Wording,
+)
+from coachdesk.coaching.playbook_check import near, problems
 from coachdesk.errors import PlaybookError
+
+_SHAPES = (Playbook, PlaybookText, Rule, RuleText, Condition, TrackerSpec, TargetSpec, Slot, Question, Wording)
+_KEYS = {name for shape in _SHAPES for name in shape.__struct_fields__}
 
 
 def load(path: Path, rule_sets: list[Path], vocabulary: Vocabulary) -> Playbook:
@@ -53,7 +70,16 @@ def _convert(raw: dict[str, Any], kind: type[Any], path: Path) -> Any:
         return msgspec.convert(raw, kind, strict=False)
     except msgspec.ValidationError as wrong:
         line = _line_of(path.read_text("utf-8").splitlines(), str(wrong))
-        raise PlaybookError(f"{path.name}, line {line}: {wrong}.", "Compare a shipped playbook or rule set.") from None
+        raise PlaybookError(f"{path.name}, line {line}: {wrong}.", _mend(str(wrong))) from None
+
+
+def _mend(message: str) -> str:
+    """How to mend what does not fit the shape of a playbook."""
+    otherwise = "Compare a shipped playbook or rule set."
+    if re.search(r"got `object` - at `\$\.rules\b", message):
+        return 'Rules of your own stand under [[rule]]; rules = ["..."] lists ids of shipped ones.'
+    unknown = re.search(r"unknown field `(\w+)`", message)
+    return near(unknown.group(1), _KEYS, otherwise) if unknown else otherwise
 
 
 def _line_of(lines: list[str], message: str) -> int:
@@ -77,7 +103,7 @@ def _rules_of(path: Path) -> list[Rule]:
 
 def _pick(path: Path, library: dict[str, Rule], rule_id: str) -> Rule:
     if rule_id not in library:
-        raise _wrong(path, rule_id, f'there is no rule "{rule_id}"', "Remove it, or write it under [[rule]].")
+        raise _wrong(path, rule_id, f'there is no rule "{rule_id}"', near(rule_id, library, "Write it under [[rule]]."))
     return library[rule_id]
 
 
