@@ -47,7 +47,7 @@ def switches_while_showing(talk: Talk) -> Result:
         return Withheld("nothing_shown_found")
     turns = zip(talk.turn_pairs, talk.turn_pairs[1:], strict=False)
     changes = sum(
-        before.role is not turn.role and part.start_ms <= turn.start_ms < part.end_ms for before, turn in turns
+        before.role is not turn.role and part.start_ms < turn.start_ms < part.end_ms for before, turn in turns
     )
     speech = total_ms([Span(max(run.start_ms, part.start_ms), min(run.end_ms, part.end_ms))
                        for run in talk.anyone if run.overlap_ms(part) > 0])  # fmt: skip
