@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import msgspec
 
@@ -41,8 +41,10 @@ def problems(playbook: Playbook, vocabulary: Vocabulary) -> list[Problem]:
     return [*found, *_slot_problems(playbook, trackers), *_question_problems(playbook)]
 
 
-def near(word: str, known: Iterable[str], otherwise: str) -> str:
+def near(word: str, known: Collection[str], otherwise: str) -> str:
     """The mend for a name that is not known: the one it looks like, or what to do otherwise."""
+    if not word or word in known:
+        return otherwise  # nothing to mend: looking for likenesses is slow
     close = difflib.get_close_matches(word, sorted(known), 1)
     return f'Did you mean "{close[0]}"?' if close else otherwise
 

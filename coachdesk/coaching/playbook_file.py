@@ -5,6 +5,7 @@ A wrong playbook is refused with file, line and mend.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import tomllib
@@ -97,6 +98,12 @@ def _line_of(lines: list[str], message: str) -> int:
 
 
 def _rules_of(path: Path) -> list[Rule]:
+    return _rules(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=32)
+def _rules(path: Path, _changed: int) -> list[Rule]:
+    """Read once for all playbooks that pick from it: TOML is read slowly."""
     found: RuleSet = _convert(read_toml(path), RuleSet, path)
     return found.rule
 
