@@ -171,6 +171,20 @@ class Talk:
         return min(starts[at], before_ms) if at < len(starts) else before_ms
 
     @cached_property
+    def gaps(self) -> list[tuple[int, Moment, Turn]]:
+        """(ms, moment, turn) from the end of each substantive turn of the other side to the own first word; may be < 0."""
+        found = []
+        for before, turn in zip(self.turn_pairs, self.turn_pairs[1:], strict=False):
+            if before.role is not Role.OTHER or turn.role is not Role.REP or not self.is_substantive(before):
+                continue
+            first = self.first_sound(Role.REP, before.end_ms, turn.start_ms)
+            moment = Moment(
+                max(0, before.end_ms - 3_000), turn.start_ms + 4_000, self.moment(turn.span, Role.REP).utterance
+            )
+            found.append((first - before.end_ms, moment, before))
+        return found
+
+    @cached_property
     def _unit_starts(self) -> dict[Role, list[int]]:
         return {role: sorted(unit.span.start_ms for unit in self.floor.units if unit.role is role) for role in Role}
 
