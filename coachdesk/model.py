@@ -445,5 +445,5 @@ class Facts:
     hits: tuple[TrackerHit, ...]
     wording: tuple[Sentiment, ...]
     unheard: frozenset[str] = frozenset()  # trackers the language has no words for
-    draft: bool = True  # whether words of less than the best grade are a draft's, or an engine's that was unsure
+    draft: bool = False  # whether the words are a draft's
     quality: tuple[Quality, ...] = ()  # the call's first

@@ -37,6 +37,11 @@ class Home:
         return self.root / "calls"
 
     @property
+    def cases(self) -> Path:
+        """One document of all cases: a call's own names only the case it belongs to."""
+        return self.root / "cases.json.gz"
+
+    @property
     def models(self) -> Path:
         return self.root / "models"
 
@@ -44,6 +49,11 @@ class Home:
     def playbooks(self) -> Path:
         """The person's own playbooks; the same id wins over a shipped one."""
         return self.root / "playbooks"
+
+    @property
+    def templates(self) -> Path:
+        """The person's own wordings of what is handed on; there only once they have some."""
+        return self.root / "templates"
 
     @property
     def settings(self) -> Path:

@@ -156,6 +156,8 @@ REASONS = {
     "no_price_found": N_("I did not find a price"),
     "no_topic_found": N_("I did not find a topic"),
     "nothing_shown_found": N_("I did not find anything being shown"),
+    "no_plan": N_("no questions are planned for this call"),
+    "not_found": N_("not found"),
     "nothing_kept": N_("neither sound nor words were kept"),
     "wording_off": N_("off for this side"),
 }
@@ -213,6 +215,51 @@ WORDS_FROM = {
     "imported": N_("brought along ({source})"),
     "none": N_("none, numbers from the channels only"),
 }
+
+
+STEPS = {
+    "open": N_("open"),
+    "due": N_("due"),
+    "kept": N_("kept"),
+    "slipped": N_("slipped"),
+    "dropped": N_("dropped"),
+}
+_FIELDS = {"result": N_("result"), "result_at": N_("day"), "stage": N_("stage")}
+_RESULT_PROBLEMS = {  # what is wrong with a line of a results file, and what mends it
+    "names_nothing": (N_("It names neither a case nor a call."), N_("Fill in the case.")),
+    "title_without_date": (N_("A title alone does not tell which call."), N_("Add the date of the call.")),
+    "no_case": (N_("There is no case {name}."), N_("Give a call this case first.")),
+    "no_case_near": (N_("There is no case {name}."), N_("Did you mean {near}?")),
+    "several_cases": (N_("{n} cases are called like {name}."), N_("Write it with the same capitals.")),
+    "no_call": (N_("There is no call {name}."), N_("Check id, or title and date.")),
+    "several_calls": (N_("{n} calls fit {name}."), N_("Give more of the id.")),
+    "unknown_result": (N_("“{word}” is no result here."), N_("There are: {allowed}.")),
+    "unclear_date": (N_("“{date}” can be read in more than one way, or is no date."), N_("Write it like 2026-11-23.")),
+    "call_without_case": (N_("The call has no case that could have a stage."), N_("Give the call a case first.")),
+    "sets_nothing": (N_("It says neither a result nor a stage."), N_("Fill in one of them.")),
+    "conflict": (N_("It says something else than line {lines}."), N_("Leave only the line that is right.")),
+}
+
+
+def result_problem(code: str, params: dict[str, Any]) -> tuple[str, str]:
+    """Why a line of a results file is left out, and what mends it."""
+    named = "no_case_near" if code == "no_case" and params["near"] else code
+    said, mend = _RESULT_PROBLEMS.get(named, (code.replace("_", " "), ""))
+    return _filled(_(said), params), _filled(_(mend), params)
+
+
+def result_line(line: dict[str, Any]) -> str:
+    """Whose a line of a results file is, and what it changes."""
+    return _("{name}: {changes}").format(name=line["name"], changes=result_changes(line))
+
+
+def result_changes(line: dict[str, Any]) -> str:
+    """What a line of a results file changes."""
+    changes = [
+        _("{field}: {old} → {new}").format(field=_(_FIELDS[c["field"]]), old=c["old"] or "–", new=c["new"] or "–")
+        for c in line["changes"]
+    ]
+    return ", ".join(changes) or _("as it is")
 
 
 SIDES = ("mic", "system")  # of a recording, by channel

@@ -35,6 +35,13 @@ SAID = (
     (3_600, "On a whiteboard, honestly. One of us moves names around until it fits, and then the phone rings."),
     (8_200, "And when it rings, what happens further down the line?"),
 )
+POSITION = "Supply planner, southern site"
+QUESTIONS = """* What are you looking for in your next role that you do not have now?
+* Tell me about a time when a delivery plan fell apart, and what you did about it.
+    Looking back, what would you do differently?
+Which planning tools do you know?
+What questions do you have for me?
+"""
 
 
 def until(holds: Callable[[], bool], most_s: float = 30.0) -> None:
@@ -80,6 +87,7 @@ def draw(shade: str) -> None:
             window._review.pause()
             rest(0.3)
             keep(f"review-{sample.partition('_')[0]}")
+            draw_pane(bridge, window, sample, keep)
             window._review.leave()
         window.show_library()
         until(lambda: window.library._model.rowCount() == 2 and window.library._model.row_at(0) is not None)
@@ -90,6 +98,24 @@ def draw(shade: str) -> None:
         rest(0.6)
         keep("settings")
         window.close()
+
+
+def draw_pane(bridge: Bridge, window: MainWindow, sample: str, keep: Callable[[str], None]) -> None:
+    """The brief beside the sales sample, planned questions beside the interview."""
+    review = window._review
+    assert review is not None
+    panes = review.panes
+    if sample == "sales_discovery":
+        panes.tabs.setCurrentWidget(panes.brief)
+        rest(0.3)
+        keep("brief")
+        return
+    bridge.ask(lambda desk: desk.plan(POSITION, QUESTIONS))
+    panes.guide.position_said.emit(POSITION)
+    until(lambda: review._doc["guide"]["position"] == POSITION)
+    panes.tabs.setCurrentWidget(panes.guide)
+    rest(0.6)
+    keep("guide")
 
 
 def draw_recording(bridge: Bridge, window: MainWindow, keep: Callable[[str], None]) -> None:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Checks this checkout: sh packaging/test.sh [--long] [PYTEST ARGUMENTS]. Stops at the first thing that is wrong.
-# Style, types, the picture of the house, then the quick suite; with --long also the kill loops and scale.
+# Style, types, the picture of the house, then the quick suite on all cores, and what runs in real time alone; with --long
+# everything in one row, the kill loops and scale as well.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
@@ -13,12 +14,14 @@ unset PYTHONDONTWRITEBYTECODE
 QT_QPA_PLATFORM=offscreen
 export QT_QPA_PLATFORM
 
-if [ "${1:-}" = --long ]; then
-    shift
-else
-    set -- -m 'not long' "$@"
-fi
 .venv/bin/python -m ruff check .
 .venv/bin/python -m mypy
 .venv/bin/lint-imports
-exec .venv/bin/python -m pytest "$@"
+if [ "${1:-}" = --long ]; then
+    shift
+    exec .venv/bin/python -m pytest -o faulthandler_timeout=1800 "$@" # ten minutes in real time are not a standstill
+elif [ $# -gt 0 ]; then
+    exec .venv/bin/python -m pytest -m 'not long' "$@"
+fi
+.venv/bin/python -m pytest -n auto --dist loadfile -m 'not long and not alone'
+exec .venv/bin/python -m pytest -m 'alone and not long'

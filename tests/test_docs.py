@@ -29,6 +29,8 @@ AGREED = [
     "show",
     "search",
     "coach",
+    "brief",
+    "guide",
     "amend",
     "respond",
     "comment",

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import coachdesk
+from coachdesk.letters import KINDS
+from coachdesk.model import NEXT_STEP_STATES
 from coachdesk.sentences import _
 
 
@@ -18,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--home", metavar="DIR", help=_("where history, recordings, settings and models live"))
     top.add_argument("--version", action="version", version=f"coachdesk {coachdesk.__version__}")
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_bringing, _recording, _words, _asking, _changing, _keeping):
+    for add in (_bringing, _recording, _words, _asking, _planning, _changing, _cases, _keeping):
         add(sub)
     return top
 
@@ -84,12 +86,26 @@ def _asking(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("words", nargs="+", metavar="WORDS")
     made.add_argument("--who", choices=("rep", "other"))
     made.add_argument("--limit", type=int, default=20, metavar="N")
-    made = _command(sub, "next", _("open next steps"), json=True)
-    made.add_argument("--due", action="store_true", help=_("only those with a day"))
     made = _command(sub, "export", _("hand a call on"))
     made.add_argument("call", metavar="CALL")
     made.add_argument("--format", required=True, metavar="txt|md|srt|vtt|json|csv")
     made.add_argument("-o", "--output", type=Path, metavar="FILE")
+
+
+def _planning(sub: Sub) -> None:  # type: ignore[valid-type]
+    made = _command(sub, "brief", _("what was said, agreed and asked, to hand on"), json=True)
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("--as", dest="kind", default="", choices=KINDS, help=_("as text: a mail, a note, for yourself"))
+    made = _command(sub, "guide", _("questions planned for a position, and what became of them"), json=True)
+    made.add_argument("position", nargs="?", default="", metavar="POSITION", help=_("its title, or a playbook's id"))
+    made.add_argument("--from", dest="from_file", type=Path, metavar="FILE", help=_("one question a line; - is stdin"))
+    made.add_argument("--to", dest="to_file", type=Path, metavar="FILE", help=_("write them as plain text"))
+    made.add_argument("--call", default="", metavar="CALL", help=_("this call is about it"))
+    made.add_argument("--across", action="store_true", help=_("each question on all its calls, side by side"))
+    made = _command(sub, "templates", _("the wording of what is handed on: list, show, set FILE, reset"))
+    made.add_argument("action", nargs="?", default="list", choices=("list", "show", "set", "reset"))
+    made.add_argument("kind", nargs="?", default="", metavar="mail|note|self")
+    made.add_argument("file", nargs="?", type=Path, metavar="FILE")
 
 
 def _recording(sub: Sub) -> None:  # type: ignore[valid-type]
@@ -147,6 +163,7 @@ def _changing(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("--consent", default="", metavar="BASIS|refused|withdrawn")
     made.add_argument("--fact", action="append", default=[], type=_pair, metavar="RULE=present@MM:SS|absent")
     made.add_argument("--not-me", action="store_true", help=_("the voice that was taken for yours is not yours"))
+    _add_brief(made)
     made.add_argument("--people", type=int, default=0, metavar="N", help=_("so many people speak on its one channel"))
     made = _command(sub, "comment", _("a remark on a moment"))
     made.add_argument("call", metavar="CALL")
@@ -161,10 +178,64 @@ def _changing(sub: Sub) -> None:  # type: ignore[valid-type]
     made = _command(sub, "result", _("how a call ended"))
     made.add_argument("call", metavar="CALL")
     made.add_argument("word", metavar="WORD")
-    made = _command(sub, "case", _("a case and its result"), json=True)
+
+
+def _cases(sub: Sub) -> None:  # type: ignore[valid-type]
+    made = _command(sub, "case", _("cases: all, or one with its calls and next steps; what is said of it"), json=True)
     made.add_argument("name", nargs="?", metavar="NAME")
-    made.add_argument("--result", default="", metavar="WORD")
-    made.add_argument("--date", default=None, type=_date, metavar="ISO")
+    made.add_argument("--result", default=None, metavar="WORD", help=_("how it ended; empty = not yet"))
+    made.add_argument("--date", default=None, type=_date, metavar="ISO", help=_("the day of the result"))
+    made.add_argument("--stage", default=None, metavar="TEXT", help=_("where it stands, in your own words"))
+    made.add_argument("--rename", default="", metavar="NEW")
+    made.add_argument("--merge-into", default="", metavar="OTHER", help=_("the two are one: all of it goes to OTHER"))
+    made = _command(sub, "next", _("open next steps; `next ID kept` says what became of one"), json=True)
+    made.add_argument("step", nargs="?", default="", metavar="ID")
+    made.add_argument(
+        "state", nargs="?", default="", choices=("", *NEXT_STEP_STATES), metavar="|".join(NEXT_STEP_STATES)
+    )
+    made.add_argument("--due", action="store_true", help=_("only those with a day"))
+    made = _command(sub, "results", _("results out of a CSV file: import FILE shows, --apply does it, undo"), json=True)
+    made.add_argument("action", choices=("import", "undo"))
+    made.add_argument("file", nargs="?", default=None, type=Path, metavar="CSV")
+    made.add_argument("--apply", action="store_true", help=_("write what is shown; without it nothing is changed"))
+    made = _command(sub, "tracker", _("every call that says a phrase, with moments"), json=True)
+    made.add_argument("first", metavar="PHRASE", help=_("words as they are said; an * lets a word go on"))
+    made.add_argument("--phrase", action="append", default=[], metavar="PHRASE", help=_("another way to say it"))
+    made.add_argument("--who", choices=("rep", "other"))
+    made = _command(sub, "moments", _("your best moments: what was praised, and what you marked"), json=True)
+    made.add_argument("--kind", default=None, metavar="KIND", help=_("only calls of this kind"))
+    made.add_argument("--rule", default=None, metavar="RULE", help=_("only what this rule praised"))
+
+
+def _add_brief(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--position", default=None, metavar="TITLE", help=_("what the call is about; empty = none"))
+    made.add_argument(
+        "--asked",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="QUESTION=MM:SS",
+        help=_("a planned question was asked"),
+    )
+    made.add_argument(
+        "--not-asked", action="append", default=[], metavar="QUESTION", help=_("a planned question was not asked")
+    )
+    made.add_argument(
+        "--brief",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="SLOT=TEXT",
+        help=_("a part of the brief in your words"),
+    )
+    made.add_argument(
+        "--leave-out",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="SLOT=MS",
+        help=_("a line that is not to be in the brief, by its start in `brief --json`"),
+    )
 
 
 def _keeping(sub: Sub) -> None:  # type: ignore[valid-type]

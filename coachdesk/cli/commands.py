@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from coachdesk.cli import recording, screens, speakers
+from coachdesk.cli import brief, cases, recording, screens, speakers
 from coachdesk.cli.demo import demo
 from coachdesk.cli.output import Progress, connects, count_connects, give
 from coachdesk.desk import amend as changes
@@ -151,19 +151,6 @@ def search(asked: Namespace) -> int:
     return 0
 
 
-def next_steps(asked: Namespace) -> int:
-    with _desk(asked) as desk:
-        found = desk.next_steps(asked.due)
-    if asked.json:
-        give(found)
-        return 0
-    if not found:
-        print(_("No open next steps."))
-    for step in found:
-        print(f"{step['due'] or '–':<12} {step['call_id'][:8]}  {step['title']}: “{step['text']}”")
-    return 0
-
-
 def export(asked: Namespace) -> int:
     with _desk(asked) as desk:
         made = desk.export(asked.call, asked.format)
@@ -205,6 +192,7 @@ def _amendments(asked: Namespace) -> list[changes.Amendment]:
     found += [changes.SetRole(speaker, _role(role)) for speaker, role in asked.role]
     found += [changes.CorrectText(utterance, text) for utterance, text in asked.text]
     found += speakers.amendments(asked)
+    found += brief.amendments(asked)
     found += [changes.SetKind(asked.kind)] if asked.kind else []
     found += [changes.SetTitle(asked.title)] if asked.title else []
     found += [changes.SetCase(asked.account)] if asked.account is not None else []
@@ -263,18 +251,6 @@ def join(asked: Namespace) -> int:
 def result(asked: Namespace) -> int:
     with _desk(asked) as desk:
         desk.set_result(asked.call, asked.word)
-    return 0
-
-
-def case(asked: Namespace) -> int:
-    with _desk(asked) as desk:
-        on = asked.date.date().isoformat() if asked.date else ""
-        found = [desk.case(asked.name, asked.result, on)] if asked.name else desk.cases()
-    if asked.json:
-        give(found if not asked.name else found[0])
-        return 0
-    for one in found:
-        print(f"{one['name']}: {one['result'] or _('open')} ({one['calls']} {_('calls')})")
     return 0
 
 
@@ -413,19 +389,19 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "calls": calls,
     "show": show,
     "search": search,
-    "next": next_steps,
     "export": export,
     "amend": amend,
     "comment": comment,
     "respond": respond,
     "join": join,
     "result": result,
-    "case": case,
     "models": models,
     "playbooks": playbooks,
     "delete": delete,
     "bin": bin_,
     "my-voice": my_voice,
     "doctor": doctor,
+    **brief.COMMANDS,
+    **cases.COMMANDS,
     **recording.COMMANDS,
 }

@@ -156,7 +156,9 @@ def _number(document: Document, measured: Document) -> str:
     side = "" if labels["other"] in name else side
     if measured["value"] is None:
         return f"  {name + side:<44}– {reason(measured['withheld']['code'], measured['withheld']['params'])}"
-    rough = _(" (rough: from a draft)") if measured["rough"] else ""
+    draft = document["transcript"]["draft"]
+    told = _(" (rough: from a draft)") if draft else _(" (rough: from words that are not sure)")
+    rough = told if measured["rough"] else ""
     target = labels["targets"].get(measured["metric"])
     return (
         f"  {name + side:<44}{in_words(measured['value'], measured['unit'])}{rough}{_range(target, measured['unit'])}"

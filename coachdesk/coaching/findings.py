@@ -17,7 +17,6 @@ from coachdesk.model import (
     NotChecked,
     Params,
     Role,
-    Signal,
     TrackerHit,
     Turn,
     Utterance,
@@ -246,10 +245,14 @@ _FINDERS = {
 
 def _evidence(moment: Moment, bench: Bench) -> Evidence:
     utterance = bench.by_id.get(moment.utterance or "")
-    text = utterance.text if utterance else ""
-    quote = text if len(text) <= _QUOTE else text[: _QUOTE - 1].rsplit(" ", 1)[0] + "…"
+    quote = quoted(utterance.text) if utterance else ""
     start = moment.start_ms
     return Evidence(bench.facts.recording, start, max(moment.end_ms, start + 1), moment.utterance, quote)
+
+
+def quoted(text: str) -> str:
+    """What was said, cut at a word where it is long."""
+    return text if len(text) <= _QUOTE else text[: _QUOTE - 1].rsplit(" ", 1)[0] + "…"
 
 
 # --- what the texts may name
@@ -279,6 +282,11 @@ def _params(rule: Rule, bench: Bench, evidence: tuple[Evidence, ...]) -> Params:
 
 
 def _rough(rule: Rule, bench: Bench) -> bool:
-    signals = [bench.facts.signals.get(condition.signal) for condition in rule.conditions]
-    leans = any(isinstance(signal, Signal) and signal.needs is not Needs.SOUND for signal in signals)
-    return leans and bench.facts.words is not WordsGrade.GOOD
+    """Whether a rule leans on words that are not to be trusted one by one."""
+    leans = any(_from_words(condition, bench) for condition in rule.conditions)
+    return leans and (bench.facts.draft or bench.facts.words is not WordsGrade.GOOD)
+
+
+def _from_words(condition: Condition, bench: Bench) -> bool:
+    signal = bench.facts.signals.get(condition.signal)
+    return signal.needs is not Needs.SOUND if signal else not condition.signal

@@ -20,6 +20,7 @@ OPERATORS = (">", ">=", "<", "<=", "==", "!=", "between", "outside")
 STRENGTHS = {"measured": 1.0, "solid": 1.0, "craft": 0.8, "vendor": 0.7, "weak": 0.5}
 EVIDENCE_FINDERS = ("opening", "closing", "longest_rep_turns", "longest_other_turns", "rep_questions")
 SIDES = ("rep", "other", "any")
+SLOT_KINDS = ("tracker", "opening", "next_steps", "open_questions")
 BLANK = re.compile(r"\{(\w+)\}")
 WINDOW = re.compile(r"^(first|last) (\d+)(%|s|m)(?: or (\d+)(%|s|m))?$")
 
@@ -115,12 +116,19 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of the brief, filled from a tracker's hits."""
+    """A part of the brief. What fills it: a tracker's hits, the opening, next steps, or open questions of the other side."""
 
     id: str
-    tracker: str
+    tracker: str = ""
     side: str = "any"
     text: dict[str, str] = {}
+    kind: str = "tracker"
+    most: int = 3
+
+    @property
+    def filled_by(self) -> str:
+        """Its kind; a slot on the tracker of next steps takes the kept ones, which have an owner and a day."""
+        return "next_steps" if self.kind == "tracker" and self.tracker == "next_step" else self.kind
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -149,7 +157,7 @@ class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: dict[str, dict[str, float]] = {}
     rule: list[Rule] = []
     slots: list[Slot] = []
-    guide: list[str] = []
+    guide: list[str] = []  # ids of the questions that are to be asked on every call
     questions: list[Question] = []
     version: str = ""
 
@@ -163,6 +171,14 @@ class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def asking(self, language: str) -> dict[str, str]:
         """The questions by id, in `language`, else in the playbook's first language."""
         return {q.id: q.text.get(language) or q.text[self.languages[0]] for q in self.questions}
+
+    def slot_name(self, slot: Slot, language: str) -> str:
+        return slot.text.get(language) or slot.text.get(self.languages[0]) or slot.id.replace("_", " ")
+
+    @property
+    def guards(self) -> bool:
+        """Whether this trade watches for protected topics: then what touches them is handed on to nobody."""
+        return any(condition.protected for rule in self.rule for condition in rule.conditions)
 
     def find(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rule if rule.id == rule_id), None)

@@ -13,6 +13,7 @@ from coachdesk.coaching.playbook import (
     EVIDENCE_FINDERS,
     OPERATORS,
     SIDES,
+    SLOT_KINDS,
     STRENGTHS,
     WINDOW,
     Playbook,
@@ -24,6 +25,8 @@ Problem = tuple[str, str, str]  # what is wrong, a word of the line, the mend
 _ONE_OF_SIDES = "One of rep, other, any."
 _NO_PHRASE = re.compile(r"[\\|(\[{^$]|\*\w|(?:^|\s)\*")  # an expression, or a star that is not at the end of a word
 _SEVEREST, _HEAVIEST = 5, 3.0
+_ADD = "Add the tracker."
+MOST_LINES = 8
 
 
 def problems(playbook: Playbook, vocabulary: Vocabulary) -> list[Problem]:
@@ -165,13 +168,17 @@ def _limits_named(rule: Rule) -> set[str]:
 def _slot_problems(playbook: Playbook, trackers: dict[str, str]) -> list[Problem]:
     found = _twice("slot", [slot.id for slot in playbook.slots])
     for slot in playbook.slots:
-        if slot.tracker not in trackers:
-            mend = near(slot.tracker, trackers, "Add the tracker.")
-            found.append((f'slot "{slot.id}" needs tracker "{slot.tracker}"', slot.id, mend))
-        elif slot.side not in SIDES:
-            found.append((f'slot "{slot.id}" is for side "{slot.side}"', slot.id, _ONE_OF_SIDES))
-        elif deaf := _deaf(slot.side, trackers[slot.tracker]):
-            found.append((f'slot "{slot.id}" stays empty: {deaf}', slot.id, "Give both the same side, or any."))
+        name, heard = f'slot "{slot.id}"', slot.tracker in trackers
+        deaf, add = _deaf(slot.side, trackers.get(slot.tracker, "any")), near(slot.tracker, trackers, _ADD)
+        checks = (
+            (slot.kind in SLOT_KINDS, f'{name} is of kind "{slot.kind}"', f"One of {', '.join(SLOT_KINDS)}."),
+            (slot.kind != "tracker" or heard, f'{name} needs tracker "{slot.tracker}"', add),
+            (not slot.tracker or heard, f'{name} names tracker "{slot.tracker}"', add),
+            (slot.side in SIDES, f'{name} is for side "{slot.side}"', _ONE_OF_SIDES),
+            (1 <= slot.most <= MOST_LINES, f"{name} takes {slot.most} lines", f"Take 1 to {MOST_LINES}."),
+            (not deaf, f"{name} stays empty: {deaf}", "Give both the same side, or any."),
+        )
+        found += [(problem, slot.id, mend) for holds, problem, mend in checks if not holds][:1]
     return found
 
 
@@ -182,7 +189,12 @@ def _deaf(side: str, tracker_side: str) -> str:
 
 
 def _question_problems(playbook: Playbook) -> list[Problem]:
-    found = _twice("question", [question.id for question in playbook.questions])
+    ids = [question.id for question in playbook.questions]
+    found = _twice("question", ids)
+    unknown = [one for one in playbook.guide if one not in ids]
+    found += [
+        (f'the guide names question "{one}"', one, near(one, ids, "Add it under [[questions]].")) for one in unknown
+    ]
     first = playbook.languages[:1]
     return found + [
         (f'question "{question.id}" has no text for "{first[0]}"', question.id, f"Add text = {{ {first[0]} = ... }}.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from coachdesk.conversation import metrics, missing, next_steps, sentiment, set_right, signals, trackers
+from coachdesk.conversation import guide, metrics, missing, next_steps, sentiment, set_right, signals, trackers
 from coachdesk.conversation.lexicon import lexicon
+from coachdesk.conversation.planned import Plan
 from coachdesk.conversation.quality import Origin, judge
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.talk import Talk, lines_of
@@ -46,18 +47,20 @@ class Heard:
     utterances: tuple[Utterance, ...]
     consent_noted: bool
     set_right: tuple[SetRight, ...] = ()
-    draft: bool = True
+    draft: bool = False
     confident: bool = False  # whether each word says how sure its engine was
     narrow: frozenset[str] = frozenset()  # speakers heard over the telephone
+    plan: Plan = field(default_factory=Plan)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Facts, next steps, and text facts worth caching."""
+    """Facts, next steps, text facts worth caching, and what became of the planned questions."""
 
     facts: Facts
     next_steps: tuple[NextStep, ...]
     fresh_texts: dict[str, bytes]
+    coverage: guide.Coverage = field(default_factory=guide.Coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def measured(heard: Heard, wording: frozenset[Role], cached: dict[str, bytes]) -
         wording_roles=wording,
         draft=heard.draft,
         quality=judged,
+        plan=heard.plan,
     )
     numbers = metrics.measure(talk)
     return Measured(heard, talk, tuple(numbers), signals.signals(talk, numbers, heard.consent_noted), fresh)
@@ -130,12 +134,13 @@ def listened(call: Measured, listen_for: tuple[Tracker, ...]) -> Outcome:
         ),
         tuple(next_steps.found(talk, heard.call_id, heard.on)),
         call.fresh_texts,
+        guide.coverage(talk),
     )
 
 
 def _hits(talk: Talk, listen_for: tuple[Tracker, ...], corrections: tuple[SetRight, ...]) -> tuple[TrackerHit, ...]:
     found = set_right.hits(trackers.find(talk, listen_for), talk.lines, corrections)
-    return (*found, *trackers.protected(talk))
+    return (*found, *trackers.protected(talk), *trackers.private(talk))
 
 
 def _wording(talk: Talk) -> list[Sentiment]:

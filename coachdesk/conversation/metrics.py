@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import mean, median
 
-from coachdesk.conversation import by_sound, by_words, missing
+from coachdesk.conversation import by_sound, by_words, guide, missing
 from coachdesk.conversation.counted import (
     MOMENTS,
     OBJECTIONS,
@@ -18,10 +18,10 @@ from coachdesk.conversation.counted import (
     Count,
 )
 from coachdesk.conversation.talk import Talk
-from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Withheld, WordsGrade
+from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Withheld
 from coachdesk.spans import Span
 
-DEFINITIONS = "2026.3"
+DEFINITIONS = "2026.4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _one(metric: Metric, talk: Talk, subject: str) -> Measurement:
         talk.timing,
         basis,
         moments=tuple(moment.span for moment in found.moments[:MOMENTS]),
-        rough=metric.needs is not Needs.SOUND and talk.words_of(words_of) is WordsGrade.ROUGH,
+        rough=metric.needs is not Needs.SOUND and talk.is_rough(words_of),
     )
 
 
@@ -386,6 +386,16 @@ METRICS: tuple[Metric, ...] = (
         "Sentences about a next step in the last fifth of the call (or five minutes).",
         by_words.next_step,
         leans_on=("next_step",),
+    ),
+    Metric(
+        "coverage_ratio",
+        "ratio",
+        _WORDS,
+        _REP,
+        "Planned questions asked",
+        "Planned questions found, ticked or told, over those planned: the mandatory ones, or all where none is.",
+        guide.coverage_ratio,
+        anyhow=True,
     ),
     Metric(
         "wording",

@@ -15,6 +15,7 @@ from coachdesk.conversation import (
     counted,
     edges,
     examples,
+    guide,
     lengths,
     metrics,
     missing,
@@ -137,5 +138,10 @@ TABLE: tuple[_Entry, ...] = (
     _Entry("features_without_need", _WORDS, "count", shown.features_without_need, ("feature", "need_pain", "recap")),
     _Entry("answer_words_to_other", _WORDS, "words", shown.answer_words),
     _Entry("thin_answers_unprobed", _WORDS, "count", examples.thin_unprobed, ("behavioural_q", "probe")),
+    _Entry("guide_coverage", _WORDS, "ratio", guide.coverage_ratio),
+    _Entry("guide_missing", _WORDS, "count", guide.missing),
+    _Entry("wording_drift", _WORDS, "ratio", guide.wording_drift),
+    _Entry("unplanned_questions", _WORDS, "count", guide.unplanned),
+    _Entry("outside_guide_share", _WORDS, "ratio", guide.outside_share),
     _Entry("answers_given_away", _WORDS, "count", examples.giving_away, ("leading",)),
 )  # fmt: skip

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from coachdesk.conversation.lexicon import Lexicon
+from coachdesk.conversation.planned import Plan
 from coachdesk.conversation.text import NO_FACTS, TextFacts, words_of
 from coachdesk.conversation.turns import Floor, Said, Unit, floor
 from coachdesk.model import Basis, Grade, Quality, Role, Turn, Utterance, WordsGrade
@@ -52,9 +54,11 @@ class Talk:
     lines: tuple[Line, ...]
     channels: int = 1
     wording_roles: frozenset[Role] = field(default_factory=frozenset)
-    draft: bool = True
+    draft: bool = False
     quality: tuple[Quality, ...] = ()
     _moments: dict[tuple[Span, Role | None], Moment] = field(default_factory=dict, repr=False, compare=False)
+    plan: Plan = field(default_factory=Plan)
+    memo: dict[str, object] = field(default_factory=dict, compare=False)  # what several numbers share, made once
 
     @property
     def sides_known(self) -> bool:
@@ -66,6 +70,10 @@ class Talk:
         """How far the words of a side can be leant on; of the call where no side is named."""
         own = None if role is None else next((q.grade for q in self.quality if q.side == role.value), None)
         return own or self.words
+
+    def is_rough(self, role: Role | None) -> bool:
+        """Whether what is counted from a side's words is said to be rough: always where they are a draft's."""
+        return self.draft or self.words_of(role) is WordsGrade.ROUGH
 
     @property
     def told_apart(self) -> bool:
@@ -190,8 +198,12 @@ class Talk:
 
     def content_words(self, lines: list[Line]) -> set[str]:
         """Words that carry content, cut to a rough stem, so that "reports" picks up "reporting"."""
+        return self.content_of(line.utterance.text for line in lines)
+
+    def content_of(self, texts: Iterable[str]) -> set[str]:
+        """The same of any texts."""
         stop = self.table.stop_words if self.table else frozenset()
-        words = {word for line in lines for word in words_of(line.utterance.text) if len(word) > 3 and word not in stop}
+        words = {word for text in texts for word in words_of(text) if len(word) > 3 and word not in stop}
         return {_SUFFIX.sub("", word) for word in words}
 
     def line_at(self, span: Span, role: Role | None = None) -> Line | None:

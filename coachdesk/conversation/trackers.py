@@ -6,11 +6,12 @@ A phrase is plain words; a trailing * lets a word go on ("pric*"). Never a regul
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from coachdesk.conversation.lexicon import Lexicon
 from coachdesk.conversation.talk import Line, Talk
 from coachdesk.conversation.text import straight
-from coachdesk.model import Tracker, TrackerHit
+from coachdesk.model import Role, Tracker, TrackerHit
 
 
 def find(talk: Talk, trackers: tuple[Tracker, ...]) -> list[TrackerHit]:
@@ -47,6 +48,28 @@ def protected(talk: Talk) -> list[TrackerHit]:
         for line in talk.lines
         for topic, level in sorted(line.facts.protected.items())
     ]
+
+
+def private(talk: Talk) -> list[TrackerHit]:
+    """What the other side tells of their past or present pay, as hits "private:pay_history": never shown, never handed on."""
+    return [
+        TrackerHit(
+            "private:pay_history",
+            line.utterance.id,
+            line.role,
+            line.utterance.start_ms,
+            line.moment.end_ms,
+            "",
+        )
+        for line in talk.lines
+        if line.role is not Role.REP and line.facts.cues.get("pay_told")
+    ]
+
+
+def finder(phrases: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
+    """The first place of a text that says one of the phrases, as a tracker of them finds it; offsets hold in the text."""
+    pattern = _phrases(phrases)
+    return lambda text: None if pattern is None else pattern.search(straight(text))
 
 
 def _hit(line: Line, tracker: Tracker, phrases: re.Pattern[str] | None) -> TrackerHit | None:

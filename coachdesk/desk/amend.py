@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import my_voice
+from coachdesk.desk import amend_brief, my_voice
+from coachdesk.desk.amend_brief import AboutBrief, DropBriefLine, SayAsked, SetBriefFact, SetPosition
 from coachdesk.desk.amend_speakers import (
     AboutSpeakers,
     MergeSpeakers,
@@ -30,7 +31,17 @@ from coachdesk.history import calls, events, words
 from coachdesk.history.store import Store, new_id
 from coachdesk.model import CONSENT_STATES, NEXT_STEP_STATES, Call, Role, Speaker
 
-__all__ = ["MergeSpeakers", "NewSpeaker", "Reassign", "SplitUtterance", "find_speaker"]  # the faces ask here for all
+__all__ = [  # the faces ask here for all
+    "DropBriefLine",
+    "MergeSpeakers",
+    "NewSpeaker",
+    "Reassign",
+    "SayAsked",
+    "SetBriefFact",
+    "SetPosition",
+    "SplitUtterance",
+    "find_speaker",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +206,8 @@ Amendment = (
     | PutStepsBack
     | HideWording
     | CorrectFact
+    | AboutBrief
+    | SetPosition
     | TakeBack
     | Again
     | AnswerGuess
@@ -226,6 +239,8 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
             return _answer(store, call_id, change, playbook)
         if isinstance(change, HideWording):
             return _act(store, call_id, "wording", {"start_ms": change.start_ms, "useful": change.useful})
+        if isinstance(change, AboutBrief | SetPosition):
+            return _brief(store, call_id, change, playbook)
         if isinstance(change, TakeBack):
             return _take_back(store, call_id, change)
         if isinstance(change, Again):
@@ -291,6 +306,12 @@ def _named(title: str) -> str:
 
 def _act(store: Store, call_id: str, kind: str, body: dict[str, Any]) -> Amendment:
     return TakeBack(events.append(store, kind, call_id, body).id)
+
+
+def _brief(store: Store, call_id: str, change: AboutBrief | SetPosition, playbook: Playbook) -> Amendment:
+    if isinstance(change, SetPosition):
+        return amend_brief.set_position(store, call_id, change)
+    return TakeBack(amend_brief.act_of(store, call_id, change, playbook))
 
 
 def _take_back(store: Store, call_id: str, change: TakeBack) -> Amendment:

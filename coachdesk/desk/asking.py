@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +13,31 @@ import msgspec
 
 from coachdesk import export
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import doctor, dropped, focus, my_voice, playbooks, recording, review, sound, versions
+from coachdesk.desk import (
+    best_moments,
+    cases,
+    doctor,
+    dropped,
+    focus,
+    guide,
+    my_voice,
+    playbooks,
+    recording,
+    review,
+    sound,
+    templates,
+    tracker_history,
+    versions,
+)
 from coachdesk.desk.events import Told
 from coachdesk.desk.jobs import is_alive
 from coachdesk.desk.opened import Opened
-from coachdesk.desk.recompute import lay_out, recompute
+from coachdesk.desk.recompute import Derived, lay_out, recompute
 from coachdesk.document import Review, plain
 from coachdesk.errors import InputError, PlaybookError
-from coachdesk.history import calls, library, results, words
+from coachdesk.history import calls, library, positions, results, words
 from coachdesk.history.library import Wanted
+from coachdesk.model import Call
 from coachdesk.speech import weights
 
 if TYPE_CHECKING:
@@ -83,6 +100,11 @@ class Asking(Opened):
         """The calls in the bin, newest first."""
         return calls.binned(self._store)
 
+    def _coached(self, call_id: str) -> Derived:
+        """What is derived of a call; computed anew where something it rests on has changed."""
+        laid = lay_out(self._store, call_id)
+        return recompute(self._store, call_id, self.playbook(laid.call.playbook), self.settings.wording, laid)
+
     def review(self, call: str) -> Review:
         """Everything there is to say about a call; recomputed first if something it rests on has changed."""
         found = self.find(call)
@@ -97,11 +119,35 @@ class Asking(Opened):
             raise InputError("The limit is 1 or more.", "Leave it out for 20.")
         return words.search(self._store, wanted, who, limit)
 
-    def next_steps(self, due_only: bool = False) -> list[dict[str, Any]]:
-        return calls.next_steps(self._store, due_only)
+    def next_steps(self, due_only: bool = False, today: date | None = None) -> list[dict[str, Any]]:
+        """Open next steps, the soonest due first; `standing` is "due" where the day has come. `due_only`: those with a day."""
+        found = calls.next_steps(self._store, due_only)
+        return [{**step, "standing": cases.standing(step, today or date.today())} for step in found]
 
-    def cases(self) -> list[dict[str, Any]]:
-        return calls.cases(self._store)
+    def cases(self, today: date | None = None) -> list[dict[str, Any]]:
+        """All cases, the last spoken with first."""
+        return cases.listed(self._store, today or date.today())
+
+    def case(self, case: str, today: date | None = None) -> dict[str, Any]:
+        """One case by its name or id: its calls, its next steps, what was left open on its last call."""
+        found = cases.identity(self._store, case)
+        return cases.one(self._store, found, today or date.today(), self.playbook, self._coached)
+
+    def case_id(self, case: str) -> str:
+        """The id of a case by its name. Raises NotFound with the names that are nearest."""
+        return cases.identity(self._store, case)
+
+    def case_results(self) -> dict[str, str]:
+        """The results a case may have: word and what people call it."""
+        return cases.allowed_results(self.playbooks())
+
+    def tracker(self, phrases: Sequence[str], who: str | None = None) -> dict[str, Any]:
+        """Everything that says one of these phrases, call by call, found as a playbook's tracker would find it."""
+        return tracker_history.everywhere(self._store, tuple(phrases), who)
+
+    def best_moments(self, kind: str | None = None, rule: str | None = None) -> list[dict[str, Any]]:
+        """What went well on own calls (of a kind, of a rule), and what the person marked, newest call first."""
+        return best_moments.found(self._store, kind, rule, self.settings.my_name, self.playbook)
 
     def focus(self, playbook_id: str) -> dict[str, Any] | None:
         """What the person said yes to last on calls of this kind and has not marked done; None where there is nothing."""
@@ -124,6 +170,26 @@ class Asking(Opened):
             except PlaybookError as problem:
                 self._hear(Told("playbook_left_out", {"name": name, "why": problem.message}))
         return found
+
+    def guide(self, name: str) -> dict[str, Any]:
+        """The questions planned for a position, by its title, or those of a playbook, by its id."""
+        return guide.show(self._store, self.playbook, name)
+
+    def guide_across(self, name: str) -> dict[str, Any]:
+        """Each of these questions on every call it was planned for: asked or not, wording, time, moments. No verdict."""
+        return guide.across(self._store, self.playbook, self._guide_of, name)
+
+    def _guide_of(self, call_id: str) -> tuple[Call, dict[str, Any]]:
+        found = self.find(call_id)
+        return found, self.review(found.id).guide
+
+    def positions(self) -> list[dict[str, Any]]:
+        """{title, questions, calls} of every position."""
+        return positions.everything(self._store)
+
+    def templates(self) -> dict[str, str]:
+        """The person's own wordings of what a brief is handed on as; "" = the program's."""
+        return templates.own(self.home)
 
     def check_playbook(self, path: Path) -> Playbook:
         return playbooks.check(path)

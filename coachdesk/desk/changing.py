@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from coachdesk import settings
-from coachdesk.desk import amend, bringing, versions
+from coachdesk.desk import amend, amend_case, bringing, cases, guide, results_import, templates, versions
+from coachdesk.desk.amend import Amendment
 from coachdesk.desk.asking import Asking
 from coachdesk.desk.bringing import BringIn
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import calls, events, my_voice, results, sidecar, words
+from coachdesk.history import cases as kept_cases
 from coachdesk.history.store import now
 from coachdesk.speech import weights
 
@@ -45,6 +47,14 @@ class Changing(Asking):
         self._recompute(found.id)
         return undo
 
+    def plan(self, position: str, text: str) -> str:
+        """The questions of a position as plain text, one a line; returns the text of before. Calls follow when they are seen."""
+        return guide.put(self._store, position, text)
+
+    def word(self, kind: str, text: str) -> None:
+        """Keep an own wording of what a brief is handed on as: mail, note or self; "" = back to the program's."""
+        templates.keep(self.home, kind, text, (slot.id for playbook in self.playbooks() for slot in playbook.slots))
+
     def comment(self, call: str, at_ms: int, text: str) -> str:
         """A remark that hangs on a moment; returns its id."""
         found = self.find(call)
@@ -73,18 +83,43 @@ class Changing(Asking):
         """The result of a call, in the playbook's words."""
         self.amend(call, amend.SetResult(result))
 
-    def case(self, name: str, result: str = "", on: str = "") -> dict[str, Any]:
-        """A case by name; with a result, set it. Any playbook's case results are understood."""
-        if result:
-            allowed = sorted({word for playbook in self.playbooks() for word in playbook.case_results})
-            if result not in allowed:
-                raise InputError(f"{result} is no result of a case.", f"There are: {', '.join(allowed)}.")
-            case_id = calls.case(self._store, name)
-            calls.set_case_result(self._store, case_id, result, on or datetime.now(UTC).date().isoformat())
-        found = calls.cases(self._store, name)
-        if not found:
-            raise NotFound(f"There is no case {name}.", "Give a call its case with `analyze --account`.")
-        return found[0]
+    def change_case(self, change: amend_case.CaseChange) -> amend_case.CaseChange:
+        """One change of a case, effective everywhere at once; returns the change that undoes it."""
+        for one in amend_case.each(change):
+            if isinstance(one, amend_case.SetCaseResult):
+                cases.check_result(one.result, self.playbooks())
+        undo = amend_case.amend_case(self._store, change)
+        sidecar.write_cases(self._store)
+        for call_id in amend_case.calls_moved(change, undo):
+            sidecar.write(self._store, call_id)
+        return undo
+
+    def set_step(self, step: str, state: str) -> Amendment:
+        """The state of a next step, by any unique prefix of its id; returns the change of its call that undoes it."""
+        found = kept_cases.step(self._store, step)
+        change = amend.SetStep(found["text"], found["id"], found["owner"], found["due"], state)
+        return self.amend(found["call_id"], change)
+
+    def preview_results(self, path: Path, today: date | None = None) -> dict[str, Any]:
+        """What each line of a CSV file of results would change; nothing is changed. `set_results` with what
+        `results_import.change_of` makes of it does it.
+        """
+        return results_import.preview(self._store, path, self.playbooks(), today or date.today())
+
+    def set_results(self, change: results_import.SetResults) -> results_import.SetResults:
+        """Results and stages of many cases and calls in one transaction; returns the change that undoes it."""
+        undo = results_import.set_results(self._store, change)
+        sidecar.write_cases(self._store)
+        for call_id in change.calls:
+            sidecar.write(self._store, call_id)
+        return undo
+
+    def take_results_back(self) -> int:
+        """Undo the last import of results, where nothing was said otherwise since; returns how many are as before."""
+        change = results_import.last_import(self._store)
+        if change is None:
+            raise NotFound("There is no import of results to take back.", "`coachdesk results import FILE` makes one.")
+        return len(self.set_results(change).changes)
 
     def put_in_bin(self, call: str) -> None:
         """Out of sight everywhere, and kept for 30 days."""

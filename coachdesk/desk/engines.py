@@ -14,7 +14,7 @@ from coachdesk.speech.engine import EngineChoice
 
 ENGINES = ("auto", "whisper", "draft", "none", "scripted")
 WORDS_VERSION = (
-    2  # raise when chunks, utterances or confidences are made differently: older words are not taken for new
+    3  # raise when chunks, utterances or confidences are made differently: older words are not taken for new
 )
 
 

@@ -22,12 +22,15 @@ from coachdesk.desk.attribute import SIDES, Track
 from coachdesk.desk.bringing import BringIn
 from coachdesk.desk.recompute import tracks_of
 from coachdesk.errors import InputError
-from coachdesk.history import calls, events, words
+from coachdesk.history import calls, events, positions, words
 from coachdesk.history.store import Store, new_id, now
 from coachdesk.model import Call, Layout, Notice, Role, Speaker, Transcript, Utterance, WordsGrade
 
 _MOMENTS = ("start_ms", "end_ms", "at_ms", "moment_ms")
-_CARRIED = ("spoken", "speaker", "comment", "consent", "correct", "answer", "wording", "respond", "recorded")
+_CARRIED = (
+    *("spoken", "speaker", "comment", "consent", "correct", "answer", "wording", "respond", "recorded"),
+    *("brief_fact", "brief_line", "asked"),
+)
 _GRADES = (WordsGrade.NONE, WordsGrade.POOR, WordsGrade.ROUGH, WordsGrade.GOOD)  # the worst first
 
 Samples = npt.NDArray[np.float32]
@@ -169,6 +172,9 @@ def carry_over(store: Store, parts: Sequence[Part], call_id: str) -> None:
             if step["source"] == "person":
                 calls.put_step(store, call_id, {**_shifted(step, part.from_ms), "id": new_id()})
         calls.bin_call(store, part.call.id, now())
+    about = [found for part in reversed(parts) if (found := positions.of_call(store, part.call.id))]
+    if about:
+        calls.change(store, call_id, position_id=about[0]["id"])
     result = next((part.call.result for part in reversed(parts) if part.call.result), None)
     calls.change(store, call_id, result=result, consent=calls.latest_consent(store, call_id).status)
 

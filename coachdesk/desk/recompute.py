@@ -14,10 +14,13 @@ import msgspec
 from coachdesk.coaching.playbook import Condition, Playbook, window_span
 from coachdesk.coaching.suggestions import Baseline, Context, coach
 from coachdesk.conversation import facts as conversation
+from coachdesk.conversation.guide import Coverage
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS
+from coachdesk.conversation.planned import Plan
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.text import cache_key
+from coachdesk.desk import guide
 from coachdesk.desk.attribute import Track, activity_by_channel
 from coachdesk.desk.spoken import ACTS
 from coachdesk.desk.voices import voices_by_label
@@ -45,10 +48,11 @@ _GUESSED_OFFSETS = ("track_starts_later", "tracks_assumed_together")
 
 
 class Derived(msgspec.Struct):
-    """What is kept of a computation: facts without the utterances, which are stored already, and the coaching."""
+    """What is kept of a computation: facts without the utterances, which are stored already, coaching, planned questions."""
 
     facts: Facts
     coaching: Coaching
+    coverage: Coverage = msgspec.field(default_factory=Coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,20 +184,21 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
     laid = laid or lay_out(store, call_id)
     answers = [event.body for event in events.of_call(store, call_id, "answer")]
     context = Context(not_for_me=_not_for_me(store))
-    inputs = _inputs(laid, playbook, wording_on, answers, context)
+    plan = guide.plan_of(store, call_id, playbook)
+    inputs = _inputs(laid, playbook, wording_on, answers, context, plan)
     before = results.kept(store, call_id)
     if before and before[0] == inputs:
         derived: Derived = msgspec.json.decode(before[1], type=Derived)
         return with_utterances(derived, laid.heard.utterances)
     roles = frozenset(role for role in (Role.REP, Role.OTHER) if wording_on and getattr(playbook.wording, role.value))
-    heard = dataclasses.replace(laid.heard, set_right=_set_right(answers, playbook, laid.heard.duration_ms))
+    heard = dataclasses.replace(laid.heard, set_right=_set_right(answers, playbook, laid.heard.duration_ms), plan=plan)
     outcome = conversation.facts(
         heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
     )
     facts = outcome.facts if laid.tracks or laid.transcript else _withheld(outcome.facts)
     baseline: Baseline = results.own_history(store, laid.call.kind, call_id)
     coaching = _without(coach(facts, playbook, baseline, context), answers)
-    derived = Derived(dataclasses.replace(facts, utterances=()), coaching)
+    derived = Derived(dataclasses.replace(facts, utterances=()), coaching, outcome.coverage)
     with store.write():
         words.keep_text_facts(store, outcome.fresh_texts)
         results.keep(store, call_id, inputs, msgspec.json.encode(derived), list(facts.measurements))
@@ -212,7 +217,7 @@ def _withheld(facts: Facts) -> Facts:
 
 def with_utterances(derived: Derived, said: tuple[Utterance, ...]) -> Derived:
     """The kept result with the stored utterances back in it."""
-    return Derived(dataclasses.replace(derived.facts, utterances=said), derived.coaching)
+    return Derived(dataclasses.replace(derived.facts, utterances=said), derived.coaching, derived.coverage)
 
 
 def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
@@ -223,7 +228,7 @@ def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
 
 
 def _inputs(
-    laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict[str, object]], context: Context
+    laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict[str, object]], context: Context, plan: Plan
 ) -> str:
     """A hash of everything the derived result depends on."""
     heard = laid.heard
@@ -249,6 +254,7 @@ def _inputs(
         ],
         answers,
         context.not_for_me,
+        plan,
     ]
     return hashlib.sha256(encode(parts)).hexdigest()
 

@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import coachdesk
+from coachdesk.coaching.brief import PRIVATE, kept_back
 from coachdesk.coaching.phrasing import fill_sides, phrase
 from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS, METRICS
-from coachdesk.desk import my_voice
+from coachdesk.desk import brief, guide, my_voice, worth_hearing
 from coachdesk.desk.recompute import Derived, Laid, hears, misses
 from coachdesk.desk.voices import clearest
 from coachdesk.document import Review, plain
 from coachdesk.history import calls, events, results, words
 from coachdesk.history.store import Store
-from coachdesk.model import Layout, Measurement, Notice, Suggestion, Withheld
+from coachdesk.model import Layout, Measurement, Notice, Role, Suggestion, TrackerHit, Withheld
 from coachdesk.speech.speakers import SURE
 
 
@@ -49,6 +50,7 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
         tracker_hits=[
             {"tracker": h.tracker, "utterance": index.get(h.utterance), "start_ms": h.start_ms, "phrase": h.phrase}
             for h in derived.facts.hits
+            if _is_shown(h)
         ],
         praise=[phrased(s) for s in coaching.praise],
         suggestions=[phrased(s) for s in coaching.suggestions],
@@ -58,9 +60,17 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
             for n in coaching.not_checked
         ],
         scorecards=[],
-        brief={},
+        brief=brief.document(store, laid.call.id, derived.facts, playbook, language, index),
+        guide=guide.document(
+            guide.planned_for(store, laid.call.id, playbook),
+            derived.coverage,
+            laid.heard.utterances,
+            events.of_call(store, laid.call.id, "asked"),
+            kept_back(derived.facts, playbook),
+        ),
         comments=_comments(store, laid.call.id),
-        next_steps=_next_steps(store, laid.call.id),
+        next_steps=(steps := _next_steps(store, laid.call.id)),
+        listening_path=plain(worth_hearing.path_of(derived, steps, laid.call.duration_ms)),
         transcript_versions=[
             {**row, "grade": derived.facts.words.value} if row["current"] else row
             for row in words.versions(store, laid.call.id)
@@ -73,6 +83,13 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
         quiet=coaching.quiet,
         reviewed=laid.call.state == "reviewed",
     )
+
+
+def _is_shown(hit: TrackerHit) -> bool:
+    """Whether a hit is anybody's business: what the other side brings up of itself is neither flagged nor marked."""
+    if hit.tracker.startswith(PRIVATE):
+        return False
+    return hit.role is Role.REP or not hit.tracker.startswith("protected:")
 
 
 class _Phrasing:

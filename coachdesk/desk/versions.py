@@ -34,7 +34,7 @@ def from_chunks(work: Work, call_id: str, choice: EngineChoice, language: str = 
         model=engines.model_name(choice),
         language=language or choice.language or "en",
         draft=choice.engine == "draft",
-        grade=WordsGrade.ROUGH if choice.engine == "draft" else WordsGrade.GOOD,  # at best: `conversation/quality`
+        grade=WordsGrade.GOOD,  # at best: how good they are is for `conversation/quality` to say
         utterances=tuple(_said(work.store, call_id, params, choice.engine)),
     )
     words.add_version(work.store, call_id, params, made)

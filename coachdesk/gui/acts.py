@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coachdesk.desk.amend import Amendment
+    from coachdesk.desk.amend_case import CaseChange
     from coachdesk.desk.desk import Desk
+    from coachdesk.desk.results_import import SetResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,18 @@ class TakeFromBin:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """The questions of a position, as plain text."""
+
+    position: str
+    text: str
+    call_id: str = ""
+
+    def __call__(self, desk: Desk) -> Plan:
+        return Plan(self.position, desk.plan(self.position, self.text))
+
+
+@dataclass(frozen=True, slots=True)
 class UseVersion:
     """Another transcript version made current."""
 
@@ -58,3 +72,37 @@ class UseVersion:
     def __call__(self, desk: Desk) -> UseVersion:
         desk.use_version(self.call_id, self.version)
         return UseVersion(self.call_id, self.before, self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCase:
+    """A change of one case."""
+
+    change: CaseChange
+    call_id: str = ""
+
+    def __call__(self, desk: Desk) -> ChangeCase:
+        return ChangeCase(desk.change_case(self.change))
+
+
+@dataclass(frozen=True, slots=True)
+class SayOfStep:
+    """What became of a next step; undone by a change of its call."""
+
+    step: str
+    call_id: str
+    state: str
+
+    def __call__(self, desk: Desk) -> Amend:
+        return Amend(self.call_id, desk.set_step(self.step, self.state))
+
+
+@dataclass(frozen=True, slots=True)
+class TakeResults:
+    """Many results at once, out of a file."""
+
+    change: SetResults
+    call_id: str = ""
+
+    def __call__(self, desk: Desk) -> TakeResults:
+        return TakeResults(desk.set_results(self.change))

@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from coachdesk.gui import theme
-from coachdesk.gui.bridge import Bridge, Job
+from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.navigation import Navigation
+from coachdesk.gui.page_table import PAGES, make
 from coachdesk.gui.pages import importing
 from coachdesk.gui.pages.library import Library
+from coachdesk.gui.running import Running
 from coachdesk.gui.tray import Tray
-from coachdesk.gui.widgets.job_strip import JobLine, JobStrip
+from coachdesk.gui.widgets.job_strip import JobStrip
 from coachdesk.gui.widgets.offer import Offers
 from coachdesk.gui.widgets.problem import tell
 from coachdesk.gui.widgets.toast import Toast
@@ -34,8 +36,6 @@ from coachdesk.sentences import _, ngettext, notice
 
 if TYPE_CHECKING:
     from coachdesk.gui.record_desk import RecordDesk
-
-_DONE_SHOWN_MS = 8_000
 
 
 class MainWindow(QMainWindow):
@@ -54,9 +54,7 @@ class MainWindow(QMainWindow):
         self._tray = Tray(self)
         self._tray.opened.connect(self._come_back)
         self._was_seen = False
-        self._leaving: set[int] = set()
-        self._jobs_soon = QTimer(self, interval=0, singleShot=True)  # a thousand jobs come at once, and are shown once
-        self._jobs_soon.timeout.connect(self._show_jobs)
+        self._made: dict[str, Any] = {}  # pages of the table, as they are first looked at
         self.setWindowTitle("CoachDesk")
         self.setWindowIcon(theme.icon("audio-lines", "own", 32))
         self.setAcceptDrops(True)
@@ -98,14 +96,10 @@ class MainWindow(QMainWindow):
         bridge.undoable.connect(lambda what: self.toast.say(what))
         bridge.undone.connect(lambda what: self.toast.say(_("Undone: {what}").format(what=what), can_undo=False))
         bridge.went_wrong.connect(self._tell)
-        bridge.jobs_changed.connect(self._jobs_soon.start)
         bridge.settings_changed.connect(self.use_settings)
         self.toast.undo_asked.connect(bridge.undo)
-        self.jobs.stop_asked.connect(lambda n: self._with_job(n, bridge.cancel))
-        self.jobs.retry_asked.connect(lambda n: self._with_job(n, bridge.retry))
-        self.jobs.dismiss_asked.connect(lambda n: self._with_job(n, bridge.dismiss))
-        self.jobs.stop_all_asked.connect(bridge.cancel_all)
-        self.navigation.chosen.connect(self._show_page)
+        self.running = Running(bridge, self.jobs, self._tray, self._come_back, self._is_recording)
+        self.navigation.chosen.connect(self.show_page)
         self.library.record_asked.connect(self.show_record)
         self.library.open_asked.connect(lambda call: self.open_call(call))
         self.library.play_asked.connect(self.open_call)
@@ -120,16 +114,16 @@ class MainWindow(QMainWindow):
             ("Ctrl+Z", self._bridge.undo),
             ("Ctrl+Shift+Z", self._bridge.redo),
             ("Ctrl+Y", self._bridge.redo),
-            ("Ctrl+1", self.show_library),
-            ("Ctrl+2", self.show_record),
             ("Ctrl+R", lambda: self._with_record(lambda record: record.start_or_stop())),
             ("Ctrl+B", lambda: self._with_record(lambda record: record.bookmark())),
             ("Ctrl+P", lambda: self._with_record(lambda record: record.pause())),
-            ("Ctrl+,", self.show_settings),
             ("Ctrl+Q", self.close),
             ("F1", self.show_keys),
         ):
             QShortcut(QKeySequence(keys), self, act)
+        for entry in PAGES:
+            if entry.key:
+                QShortcut(QKeySequence(entry.key), self, partial(self.show_page, entry.name))
         QShortcut(QKeySequence.StandardKey.Find, self.library, self.library.focus_search,
                   context=Qt.ShortcutContext.WidgetWithChildrenShortcut)  # fmt: skip
 
@@ -172,16 +166,35 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(page)
         record = self._record.page if self._record else None
         shown = {self.library: "library", self._review: "review", self._settings_page: "settings", record: "record"}
+        shown |= {made: name for name, made in self._made.items()}
         self.navigation.show_page(shown.get(page, ""))
 
-    def _show_page(self, name: str) -> None:
+    def show_page(self, name: str) -> None:
         """A page by its name in the navigation."""
-        {
+        own: dict[str, Callable[[], None]] = {
             "record": self.show_record,
             "library": self.show_library,
             "review": lambda: self._go(self._review),
             "settings": self.show_settings,
-        }[name]()
+        }
+        own[name]() if name in own else self._show_made(name)
+
+    def _show_made(self, name: str) -> None:
+        """A page of the table, made the first time."""
+        if name not in self._made:
+            page = self._made[name] = make(name, self._bridge)
+            self.pages.addWidget(page)
+            for signal, act in (
+                ("call_asked", self.open_call),
+                ("page_asked", self.show_page),
+                ("record_asked", self.show_record),
+                ("import_asked", lambda: importing.choose_files(self._bridge, self)),
+                ("sample_asked", self.open_sample),
+            ):
+                if hasattr(page, signal):
+                    getattr(page, signal).connect(act)
+        self._made[name].reload()
+        self._go(self._made[name])
 
     def show_record(self) -> None:
         """Before a call, or the call that is recorded."""
@@ -294,36 +307,8 @@ class MainWindow(QMainWindow):
 
     # --- what runs, what went wrong
 
-    def _with_job(self, number: int, act: Any) -> None:
-        for job in list(self._bridge.jobs):
-            if job.number == number:
-                act(job)
-
-    def _show_jobs(self) -> None:
-        if not self._bridge.running:  # what went well is seen for some seconds, then out of the way
-            for job in self._bridge.jobs:
-                if job.state == "done" and job.number not in self._leaving:
-                    self._leaving.add(job.number)
-                    QTimer.singleShot(_DONE_SHOWN_MS, self, partial(self._bridge.dismiss, job))
-        order = {"running": 0, "queued": 1, "failed": 2, "cancelled": 3, "done": 4}
-        jobs = sorted(self._bridge.jobs, key=lambda job: (order[job.state], job.number))
-        self.jobs.show_jobs([_line(job) for job in jobs], importing.total(self._bridge))
-        self._show_tray(jobs)
-
-    def _show_tray(self, jobs: list[Job]) -> None:
-        """A sign beside the clock while something runs and the window is not in front."""
-        running = self._bridge.running
-        if self._record is not None and self._record.recording.is_on:
-            return  # it has a sign of its own
-        if running:
-            self._tray.show(_line(running[0]).title)
-        elif self._tray.is_shown:
-            failed = sum(job.state == "failed" for job in jobs)
-            said = ngettext("{n} job failed; the window says why.", "{n} jobs failed; the window says why.", failed)
-            self._tray.say(said.format(n=failed) if failed else _("Everything is done."))
-            self._tray.hide()
-            if not self.isVisible():
-                self._come_back() if failed else QApplication.quit()
+    def _is_recording(self) -> bool:
+        return self._record is not None and self._record.recording.is_on
 
     def _come_back(self) -> None:
         self.show()
@@ -362,10 +347,10 @@ class MainWindow(QMainWindow):
                 self._go(self.library)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        records = self._record is not None and self._record.recording.is_on
-        may = (
-            self._record.may_close(self) if records and self._record else not self._bridge.running or self._may_close()
-        )
+        if self._record is not None and self._is_recording():
+            may = self._record.may_close(self)
+        else:
+            may = not self._bridge.running or self._may_close()
         if not may:
             event.ignore()
             return
@@ -409,25 +394,6 @@ class MainWindow(QMainWindow):
         kept = QSettings().value("window")
         if isinstance(kept, QByteArray):
             self.restoreGeometry(kept)
-
-
-def _line(job: Job) -> JobLine:
-    """A job in words."""
-    stages = {
-        "prepare": _("listening to the channels"),
-        "voices": _("telling the voices apart"),
-        "transcribe": _("transcribing"),
-        "fetch": _("fetching"),
-    }
-    if job.state == "running":
-        share = "" if job.share is None else f"{round(100 * job.share)} %"
-        left = "" if job.remaining_s is None else importing.left(job.remaining_s)
-        detail = " · ".join(part for part in (stages.get(job.stage, ""), share, left) if part)
-    elif job.state == "failed" and job.problem is not None:
-        detail = f"{job.problem.message} {job.problem.hint}"
-    else:
-        detail = {"queued": _("waiting"), "cancelled": _("stopped"), "done": _("done")}.get(job.state, "")
-    return JobLine(job.number, job.title, job.state, detail, job.share if job.state == "running" else None)
 
 
 def _is_file(url: QUrl) -> bool:

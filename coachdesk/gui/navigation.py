@@ -6,14 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from coachdesk.gui import theme
+from coachdesk.gui.page_table import PAGES, PageEntry
 from coachdesk.gui.widgets.recording_dot import RecordingDot
 from coachdesk.gui.widgets.text import Label, caption, tidy, tip
 from coachdesk.sentences import _, clock
 
 WIDTH = 176
 _TEXT_ROOM = WIDTH - 70
-# Page, icon; in the order they stand.
-_PAGES = (("record", "mic"), ("library", "library"), ("review", "audio-lines"), ("settings", "settings"))
 
 
 class Navigation(QFrame):
@@ -27,8 +26,7 @@ class Navigation(QFrame):
         super().__init__()
         self.setProperty("look", "side")
         self.setFixedWidth(WIDTH)
-        names = {"record": _("Record"), "library": _("Calls"), "review": "", "settings": _("Settings")}
-        self.buttons = {page: self._button(page, names[page], icon) for page, icon in _PAGES}
+        self.buttons = {entry.name: self._button(entry) for entry in PAGES}
         self.buttons["review"].hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GAP, theme.PAGE, theme.GAP, theme.WIDER)
@@ -36,8 +34,9 @@ class Navigation(QFrame):
         brand = Label("CoachDesk", "strong")
         brand.setContentsMargins(10, 0, 0, theme.WIDE)
         column.addWidget(brand)
-        for page in ("record", "library", "review"):
-            column.addWidget(self.buttons[page])
+        for name, button in self.buttons.items():
+            if name != "settings":
+                column.addWidget(button)
         column.addStretch(1)
         column.addWidget(self._recording())
         column.addWidget(self.buttons["settings"])
@@ -45,12 +44,14 @@ class Navigation(QFrame):
         promise.setContentsMargins(10, theme.GAP, 10, 0)
         column.addWidget(promise)
 
-    def _button(self, page: str, text: str, icon: str) -> QPushButton:
-        button = QPushButton(text)
+    def _button(self, entry: PageEntry) -> QPushButton:
+        button = QPushButton(_(entry.said) if entry.said else "")
+        if entry.key:
+            button.setToolTip(tip(f"{_(entry.said)} ({entry.key})"))
         button.setProperty("look", "nav")
         button.setCheckable(True)
-        theme.set_icon(button, icon)
-        button.clicked.connect(lambda: self.chosen.emit(page))
+        theme.set_icon(button, entry.icon)
+        button.clicked.connect(lambda: self.chosen.emit(entry.name))
         return button
 
     def _recording(self) -> QFrame:

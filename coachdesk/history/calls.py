@@ -244,22 +244,6 @@ def _named(store: Store, table: str, name: str) -> str:
     return made
 
 
-def cases(store: Store, name: str | None = None) -> list[dict[str, Any]]:
-    """Cases with their results and how many calls they have."""
-    where = "WHERE cases.name = ?" if name else ""
-    return store.rows(
-        f"""SELECT cases.id, cases.name, cases.stage, cases.result, cases.result_at, count(call.id) AS calls FROM cases
-        LEFT JOIN call ON call.case_id = cases.id AND call.deleted_at IS NULL {where}
-        GROUP BY cases.id ORDER BY cases.name""",
-        (name,) if name else (),
-    )
-
-
-def set_case_result(store: Store, case_id: str, result: str, at: str) -> None:
-    with store.write():
-        store.execute("UPDATE cases SET result = ?, result_at = ? WHERE id = ?", (result, at, case_id))
-
-
 # --- next steps
 
 

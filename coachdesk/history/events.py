@@ -2,7 +2,9 @@
 
 Kinds now: correct, name, role, swap, consent, result, answer, comment, respond, kind, next_step, playbook, title, case,
 date, reviewed, wording, recorded, spoken, speaker, split,
-merge. What an act means is decided by the desk; here it is kept and read in order.
+merge, brief_fact, brief_line, asked, position.
+Without a call: case_stage, case_result, case_name, case_merge, case_part, results, guide (of a position).
+What an act means is decided by the desk; here it is kept and read in order.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from pathlib import Path
 from coachdesk.history.store import Store
 
 FORMAT = "coachdesk.call/1"
+CASES_FORMAT = "coachdesk.cases/1"
 _OF_CALL = {
     "call": "id = ?",
     "recording": "call_id = ?",
@@ -26,6 +27,7 @@ _OF_CALL = {
     "event": "call_id = ?",
     "next_step": "call_id = ?",
     "person": "id = (SELECT rep_id FROM call WHERE id = ?)",
+    "position": "id = (SELECT position_id FROM call WHERE id = ?)",
     "cases": "id = (SELECT case_id FROM call WHERE id = ?)",
 }
 
@@ -44,7 +46,22 @@ def write(store: Store, call_id: str) -> Path:
         for name, where in _OF_CALL.items()
     }
     document = json.dumps({"format": FORMAT, "tables": tables}, ensure_ascii=False, sort_keys=True)
-    target = path(store, call_id)
+    return _put(path(store, call_id), document)
+
+
+def write_cases(store: Store) -> Path:
+    """Write all cases with the acts on them (coachdesk.cases/1); returns where they lie. What a call's document says of
+    its case may be older.
+    """
+    tables = {
+        "cases": store.rows("SELECT * FROM cases ORDER BY id"),
+        "event": store.rows("SELECT * FROM event WHERE call_id IS NULL ORDER BY lamport, id"),
+    }
+    document = json.dumps({"format": CASES_FORMAT, "tables": tables}, ensure_ascii=False, sort_keys=True)
+    return _put(store.home.cases, document)
+
+
+def _put(target: Path, document: str) -> Path:
     part = target.with_suffix(f".{secrets.token_hex(4)}.part")  # window and terminal may write the same call at once
     with part.open("wb") as file:
         file.write(gzip.compress(document.encode(), compresslevel=5, mtime=0))

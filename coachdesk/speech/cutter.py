@@ -2,9 +2,9 @@
 
 An engine pays for a full 30 s window however short the clip is, and invents text in long silences. So runs of speech
 of one channel are packed: each run keeps 250 ms around it, pauses shrink to half a second, a chunk holds at most 27 s
-of sound. A chunk ends where the channel is silent for 10 s, is full, or spans 45 s of the call (so that live words do
-not lag). Speech without any pause is cut at its least likely frame; there the padding is left out, for no engine may
-hear the same word twice.
+of sound. A chunk ends where the channel is silent for 10 s (less, where an engine pays for speech only), is full, or
+spans 45 s of the call (so that live words do not lag). Speech without any pause is cut at its least likely frame; there
+the padding is left out, for no engine may hear the same word twice.
 
 The cutter is causal with bounded look-ahead: a live recording and the finished file give the same chunks.
 """
@@ -88,10 +88,13 @@ def pack(channel: int, runs: list[Span], from_ms: int = 0, until_ms: int | None 
 
 
 class Cutter:
-    """Packs the runs of one channel into chunks, each as soon as it can no longer change."""
+    """Packs the runs of one channel into chunks, each as soon as it can no longer change.
 
-    def __init__(self, channel: int) -> None:
-        self._channel = channel
+    `quiet_ms`: so much silence ends a chunk.
+    """
+
+    def __init__(self, channel: int, quiet_ms: int = QUIET_MS) -> None:
+        self._channel, self._quiet_ms = channel, quiet_ms
         self._runs: list[Span] = []
         self._from_ms = 0  # the end of the last run that went into a chunk
 
@@ -111,7 +114,7 @@ class Cutter:
     def quiet_until(self, now_ms: int, speaking_since_ms: int | None) -> list[Chunk]:
         """Close the waiting chunk if no further run can join it any more."""
         earliest = now_ms if speaking_since_ms is None else min(now_ms, speaking_since_ms)
-        if self._runs and earliest - self._runs[-1].end_ms > QUIET_MS:
+        if self._runs and earliest - self._runs[-1].end_ms > self._quiet_ms:
             return [self._close()]
         return []
 
@@ -119,7 +122,7 @@ class Cutter:
         return [self._close(duration_ms)] if self._runs else []
 
     def _fits(self, run: Span) -> bool:
-        if run.start_ms - self._runs[-1].end_ms > QUIET_MS or run.end_ms - self._runs[0].start_ms > EXTENT_MS:
+        if run.start_ms - self._runs[-1].end_ms > self._quiet_ms or run.end_ms - self._runs[0].start_ms > EXTENT_MS:
             return False
         return pack(self._channel, [*self._runs, run]).packed_ms <= FULL_MS
 
@@ -132,10 +135,10 @@ class Cutter:
 class Listener:
     """One channel: probabilities -> activity runs and chunks, block by block."""
 
-    def __init__(self, channel: int) -> None:
+    def __init__(self, channel: int, quiet_ms: int = QUIET_MS) -> None:
         self._detector = VoiceDetector()
         self._finder = RunFinder()
-        self._cutter = Cutter(channel)
+        self._cutter = Cutter(channel, quiet_ms)
         self._recent: list[float] = []  # probabilities since the oldest speech not yet cut
         self._recent_from_ms = 0
         self._cut_until_ms = 0  # speech before this has gone into a chunk piece already

@@ -17,6 +17,7 @@ from coachdesk.audio.load import RATE_HZ
 from coachdesk.errors import EngineError
 from coachdesk.speech.engine import Clip, EngineChoice, Heard, HeardWord
 
+QUIET_MS = 1_000  # decodes run by run and pays for speech only: a chunk is a turn, so little is left at hanging up
 _FRAME_MS = 10
 _NOT_WORDS = ("<", "[", "+")
 

@@ -24,7 +24,7 @@ from coachdesk.audio.peaks import PeakWriter
 from coachdesk.errors import CoachDeskError, EngineError, InputError
 from coachdesk.model import Layout, Notice
 from coachdesk.spans import Span, total_ms
-from coachdesk.speech import bleed, channels, protocol, voices
+from coachdesk.speech import bleed, channels, cutter, draft, protocol, voices
 from coachdesk.speech.cutter import Chunk, Listener, Tape
 from coachdesk.speech.draft import DraftEngine
 from coachdesk.speech.engine import Clip, Engine, EngineChoice, Heard
@@ -138,7 +138,7 @@ class Listening:
     def _prepare(self) -> list[Chunk]:
         """Send the channels' facts; returns the chunks worth transcribing, in order of time."""
         with Sound(self._path) as sound:
-            ear = _Ear(sound, Path(self._request.peaks), self._request.longest_ms, self._say)
+            ear = _Ear(sound, self._request, self._say)
             try:
                 chunks = [chunk for chunk, _ in ear.listen()]
             except BaseException:
@@ -242,7 +242,7 @@ class Listening:
     def _follow(self, engine: Engine | None) -> None:
         growing = ogg.GrowingFile(self._path, self._sealed)
         with Sound(self._path, growing) as sound:
-            ear = _Ear(sound, Path(self._request.peaks), self._request.longest_ms, self._say)
+            ear = _Ear(sound, self._request, self._say)
             chunks: list[Chunk] = []
 
             def clips() -> Iterator[Clip]:
@@ -267,13 +267,14 @@ class Listening:
 class _Ear:
     """Goes through a sound once: voice activity and chunks per channel, levels, peaks."""
 
-    def __init__(self, sound: Sound, peaks: Path, longest_ms: int, say: Say) -> None:
+    def __init__(self, sound: Sound, request: protocol.Request, say: Say) -> None:
         info = sound.info
-        self._sound, self._say, self._longest_ms = sound, say, longest_ms
+        self._sound, self._say, self._longest_ms = sound, say, request.longest_ms
         self._lanes = info.lanes
-        self._listeners = [Listener(channel) for channel in range(info.lanes)]
+        quiet_ms = draft.QUIET_MS if request.engine.engine == "draft" else cutter.QUIET_MS
+        self._listeners = [Listener(channel, quiet_ms) for channel in range(info.lanes)]
         self._meter = ChannelMeter(info.lanes)
-        self._peaks = PeakWriter(peaks, info.lanes)
+        self._peaks = PeakWriter(Path(request.peaks), info.lanes)
         self._runs: list[list[Span]] = [[] for _ in range(info.lanes)]
         self._told_ms = sound.told_ms
         say(protocol.Opened(info.container, info.codec, info.channels, info.sample_rate_hz, info.tags, self._told_ms))

@@ -24,6 +24,8 @@ from coachdesk.audio.play import Player, Track
 from tests.audio.sounds import call
 from tests.conftest import ROOT, SAMPLES, needs_sound_server
 
+pytestmark = pytest.mark.alone
+
 CALL = SAMPLES / "sales_discovery" / "call.opus"
 CALL_MS = 294_270
 STARTS_MS = (0, 60_000, 147_321)

@@ -108,8 +108,8 @@ class TestSilence:
     @pytest.mark.parametrize(
         ("changes", "reason"),
         [
-            ({"words": WordsGrade.ROUGH}, "draft"),
-            ({"words": WordsGrade.POOR}, "draft_too_poor"),
+            ({"words": WordsGrade.ROUGH, "draft": True}, "draft"),
+            ({"words": WordsGrade.POOR, "draft": True}, "draft_too_poor"),
             ({"words": WordsGrade.NONE, "utterances": ()}, "no_words"),
             ({"language": "fr"}, "no_language_table"),
             ({"roles": {"rep": Role.UNKNOWN, "other": Role.UNKNOWN}}, "speakers_unknown"),
@@ -142,6 +142,13 @@ class TestSilence:
         found = checked(SALES, wordless).findings
         assert "LIS-03" in {f.rule for f in found}
         assert not [f for f in found if f.kind is FindingKind.PRAISE and f.rule != "POS-01"]
+
+    def test_on_a_good_draft_advice_from_words_is_given_and_said_to_be_rough(self):
+        made, _ = situation(SALES, SITUATIONS[SALES]["DIS-03"])
+        sure = {f.rule: f.rough for f in checked(SALES, made).findings}
+        drafted = {f.rule: f.rough for f in checked(SALES, replace(made, draft=True)).findings}
+        assert sure.keys() == drafted.keys() and "DIS-03" in drafted
+        assert not any(sure.values()) and drafted["DIS-03"]
 
     def test_on_a_draft_a_finding_from_counts_is_rough_and_one_from_sound_is_not(self):
         made, _ = situation(SALES, SITUATIONS[SALES]["LIS-02"])

@@ -37,18 +37,23 @@ class TestWords:
         ("grade", "reason"), [(WordsGrade.NONE, "no_words"), (WordsGrade.POOR, "draft_too_poor")], ids=["none", "poor"]
     )
     def test_without_words_to_count_on_only_sound_is_counted(self, grade, reason):
-        call = replace(CALL, words=grade)
+        call = replace(CALL, words=grade, draft=True)
         assert reasons(call, BY_NEED[Needs.COUNTS] + BY_NEED[Needs.WORDS]) == {reason}
         assert reason not in reasons(call, BY_NEED[Needs.SOUND])
 
     def test_a_draft_gives_sums_over_many_words_marked_rough_and_nothing_from_single_words(self):
-        call = replace(CALL, words=WordsGrade.ROUGH)
+        call = replace(CALL, words=WordsGrade.ROUGH, draft=True)
         assert reasons(call, BY_NEED[Needs.WORDS]) == {"draft"}
         found = numbers(call)
         assert found.value("questions") == 12
         assert found.of("questions").rough
         assert not found.of("talk_ratio").rough
         assert not numbers(CALL).of("questions").rough
+
+    def test_of_a_good_draft_everything_is_counted_and_what_comes_from_words_is_rough(self):
+        found = numbers(replace(CALL, draft=True))
+        assert found.value("questions") == 12 and found.of("questions").rough
+        assert not found.of("talk_ratio").rough
 
     def test_a_draft_has_no_wording(self):
         lines = [rep(words(60)), other("This is a terrible, awful, horrible mess." + " It is late." * 10)]

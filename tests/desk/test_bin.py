@@ -26,7 +26,7 @@ PLACES: dict[str, Callable[[Desk, str], Any]] = {
     "the search": lambda desk, call: desk.search("xylophone")["hits"],
     "how much the search found": lambda desk, call: desk.search("xylophone")["total"],
     "the next steps": lambda desk, call: desk.next_steps(),
-    "how many calls a case has": lambda desk, call: desk.cases()[0]["calls"],
+    "how many calls a case has": lambda desk, call: [case["calls"] for case in desk.cases()],
 }
 BY_ID: dict[str, Callable[[Desk, str], Any]] = {
     "find": lambda desk, call: desk.find(call),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from coachdesk.desk import amend
+from coachdesk.desk.amend_case import SetCaseResult
 from coachdesk.desk.desk import BringIn, Desk, open_desk
 from coachdesk.document import encode, plain
 from coachdesk.errors import InputError, NotFound, UnreadableFile
@@ -230,7 +231,12 @@ def test_results_are_the_playbooks_words(desk: Desk) -> None:
     with pytest.raises(InputError) as refused:
         desk.set_result(call, "perhaps")
     assert "advanced" in refused.value.hint
-    assert desk.case("Kestrow Heating and Cooling", "won", "2026-11-01")["result"] == "won"
+    case = desk.case_id("Kestrow Heating and Cooling")
+    desk.change_case(SetCaseResult(case, "won", "2026-11-01"))
+    assert desk.case(case)["result"] == "won"
+    with pytest.raises(InputError) as refused:
+        desk.change_case(SetCaseResult(case, "perhaps", "2026-11-01"))
+    assert "won" in refused.value.hint
 
 
 def test_a_fact_set_right_is_not_said_again(desk: Desk) -> None:

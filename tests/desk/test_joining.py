@@ -72,8 +72,16 @@ def test_two_halves_are_the_whole_call_again(desk: Desk, script, halves, turned:
     desk.comment(first, 3_000, "early")
     desk.comment(second, 2_000, "late")
     corrected = plain(desk.review(second))["transcript"]["utterances"][1]
+    question = desk.review(second).guide["questions"][0]["id"]
+    desk.amend(second, amend.SetPosition("Planner"))
+    desk.amend(second, amend.SayAsked(question, True, 2_000))
+    desk.amend(first, amend.SetBriefFact("timing", "Before October"))
     call = desk.join([second, first])
     doc = plain(desk.review(call))
+    assert doc["guide"]["position"] == "Planner"
+    assert doc["guide"]["questions"][0]["state"] == "told"
+    assert doc["guide"]["questions"][0]["asked"]["start_ms"] >= CUT_MS - 5_000
+    assert next(s["typed"] for s in doc["brief"]["slots"] if s["id"] == "timing") == "Before October"
     assert abs(doc["call"]["duration_ms"] - expected["call"]["duration_ms"]) < 50
     assert doc["recording"]["layout"] == "two_sides"
     assert [(s["label"], s["role"]) for s in doc["speakers"]] == [("left", "rep"), ("right", "other")]

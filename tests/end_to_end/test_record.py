@@ -17,6 +17,8 @@ from coachdesk.desk.desk import open_desk
 from tests.conftest import ROOT, SAMPLES
 from tests.desk.conftest import sample_lines
 
+pytestmark = pytest.mark.alone
+
 CALL = SAMPLES / "sales_discovery" / "call.opus"
 # Sound files as devices: what they hold comes in real time, as from a microphone.
 FROM = ("--mic", f"file:{CALL}?channel=0", "--system", f"file:{CALL}?channel=1")

@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import needs_sound_server
 from tests.end_to_end import rig
 
+pytestmark = pytest.mark.alone
+
 TWICE_S = 588.0  # the whole call, twice
 
 

@@ -28,9 +28,12 @@ Document = dict[str, Any]
 COLOURS = 200  # a picture of the window has more than this; an empty or broken one has not
 TEXT, OWN = (tuple(bytes.fromhex(shade[1:])) for shade in (theme.LIGHT.text, theme.LIGHT.own))
 
-pytestmark = pytest.mark.skipif(
-    bool(missing()) and "COACHDESK_CI" not in os.environ, reason=f"not on this machine: {', '.join(missing())}"
-)
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(
+        bool(missing()) and "COACHDESK_CI" not in os.environ, reason=f"not on this machine: {', '.join(missing())}"
+    ),
+]
 
 
 @pytest.fixture

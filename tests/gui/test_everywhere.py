@@ -53,6 +53,9 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
     with walking.opened(bridge) as window:
         yield from walking.first_run(window, bridge)
         yield "no calls", window
+        window.show_page("cases")
+        walking.rest(bridge)
+        yield "no cases", window
         yield from walking.recording(window, bridge)
         yield from walking.failed_job(window, bridge, broken)
         for sample in ("sales_discovery", "recruiting_screen"):
@@ -63,6 +66,9 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
         yield from walking.dialogs(window, bridge)
         bridge.changed.emit("")
         yield from walking.library(window, bridge, said="the")
+        results = broken.with_name("results.csv")
+        results.write_text("case,result,owner\nKestrow Heating and Cooling,won,x\nNobody,won,y\n", "utf-8")
+        yield from walking.cases(window, bridge, results)
         yield from walking.settings(window, bridge)
         yield from record_widgets(sentences.pseudo("What happens when it is late?"))
 
@@ -313,9 +319,9 @@ class TestTheKeyboard:
 
     def test_tab_walks_a_pane_where_it_stands_in_the_window(self, window, bridge, qtbot):
         page = window._review
-        for pane in (page.coaching, page.numbers, page.wording, page.versions):
-            page._tabs.setCurrentWidget(pane)
-            walk = self.tabbed(window, qtbot, start=page._tabs.tabBar())
+        for pane in (page.panes.coaching, page.panes.numbers, page.panes.wording, page.panes.versions):
+            page.panes.tabs.setCurrentWidget(pane)
+            walk = self.tabbed(window, qtbot, start=page.panes.tabs.tabBar())
             inside = [pane.isAncestorOf(widget) for widget in walk]
             assert inside == sorted(inside, reverse=True), f"{type(pane).__name__} is left and entered again"
             assert any(inside) and walk[inside.index(False)] is page.bar.result
@@ -324,13 +330,13 @@ class TestTheKeyboard:
         page = window._review
         page._acts.correct(0, "Hello there.")
         walking.until(lambda: page._doc["transcript"]["utterances"][0]["text"] == "Hello there.", "the new words")
-        page._tabs.setCurrentWidget(page.numbers)
-        folded = next(b for b in page.numbers.findChildren(QPushButton) if b.isCheckable() and b.isVisible())
+        page.panes.tabs.setCurrentWidget(page.panes.numbers)
+        folded = next(b for b in page.panes.numbers.findChildren(QPushButton) if b.isCheckable() and b.isVisible())
         folded.click()
         walking.rest(bridge)
         after = self.tabbed(window, qtbot, start=folded)
         assert isinstance(after[0], Door)
-        inside = [page.numbers.isAncestorOf(widget) for widget in after]
+        inside = [page.panes.numbers.isAncestorOf(widget) for widget in after]
         assert inside == sorted(inside, reverse=True)
 
     def tabbed(self, window: MainWindow, qtbot, start: QWidget) -> list[QWidget]:

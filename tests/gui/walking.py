@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from coachdesk.errors import InputError
 from coachdesk.gui.bridge import Bridge
@@ -91,16 +91,16 @@ def review(window: MainWindow, bridge: Bridge, call: str) -> Iterator[Place]:
     page = window._review
     until(lambda: page._doc and page._doc["call"]["id"] == call, "the review")
     title = page._doc["call"]["title"][:20]
-    for n in range(page._tabs.count()):
-        page._tabs.setCurrentIndex(n)
+    for n in range(page.panes.tabs.count()):
+        page.panes.tabs.setCurrentIndex(n)
         rest(bridge)
-        yield f"{title}, {page._tabs.tabText(n)}", window
-        for button in page._tabs.currentWidget().findChildren(QWidget):
+        yield f"{title}, {page.panes.tabs.tabText(n)}", window
+        for button in page.panes.tabs.currentWidget().findChildren(QWidget):
             if button.property("checkable") and not button.property("checked") and button.isVisible():
                 button.click()
         rest(bridge)
-        yield f"{title}, {page._tabs.tabText(n)} unfolded", window
-    page._tabs.setCurrentIndex(0)
+        yield f"{title}, {page.panes.tabs.tabText(n)} unfolded", window
+    page.panes.tabs.setCurrentIndex(0)
     page.transcript.ask_where(page._doc["call"]["title"])
     page.play(0)
     until(lambda: page._playback.playing, "the player")
@@ -172,6 +172,29 @@ def failed_job(window: MainWindow, bridge: Bridge, broken: Path) -> Iterator[Pla
     yield "a failed job", window
     window.jobs._more.setChecked(False)
     bridge.dismiss(bridge.jobs[0])
+
+
+def cases(window: MainWindow, bridge: Bridge, results: Path) -> Iterator[Place]:
+    """Each case, everything unfolded; nothing found; what a file of results would change."""
+    window.show_page("cases")
+    page = window._made["cases"]
+    rest(bridge)
+    for case in list(page._every):
+        page.show_case(case["id"])
+        rest(bridge)
+        for button in page.view.findChildren(QPushButton):
+            if button.isCheckable() and button.isVisible():
+                button.setChecked(True)
+        rest(bridge)
+        yield f"case {case['name'][:20]}", window
+    page.search.setText("zzzz")
+    rest(bridge)
+    yield "no such case", window
+    page.search.clear()
+    page.look_at_results(results)
+    rest(bridge)
+    yield "results from a file", page.preview
+    page.preview.reject()
 
 
 def dialogs(window: MainWindow, bridge: Bridge) -> Iterator[Place]:

@@ -20,6 +20,7 @@ class Playback(QObject):
 
     heard = Signal(int, bool, bool)
     failed = Signal(str)
+    on_path = Signal(int, int)  # the stretch of the listening path that plays now; -1, -1: the path is over, or left
     _raw = Signal(object)
 
     def __init__(self, bridge: Bridge, parent: QObject) -> None:
@@ -29,6 +30,7 @@ class Playback(QObject):
         self._call = ""
         self._wanted: tuple[int, int | None] | None = None
         self._speed, self._skip = 1.0, False
+        self._path: list[tuple[int, int]] = []  # the stretch that plays, then those to come
         self.position_ms = 0
         self.playing = False
         self._raw.connect(self._hear, Qt.ConnectionType.QueuedConnection)
@@ -47,6 +49,7 @@ class Playback(QObject):
         """Stop, and give the sound back."""
         player, self._player = self._player, None
         self._call, self._wanted, self.position_ms, self.playing = "", None, 0, False
+        self.leave_path()
         if player is not None:
             player.close()
 
@@ -69,6 +72,8 @@ class Playback(QObject):
         self.heard.emit(now.position_ms, now.playing, now.on_clock)
         if self._player.error:
             self.failed.emit(self._player.error)
+        elif self._path and not now.playing and now.position_ms >= self._path[0][1]:
+            self._next_stretch()
 
     # --- what a person does
 
@@ -76,10 +81,35 @@ class Playback(QObject):
         """From here, up to `end_ms` where it is given."""
         if end_ms is not None:
             end_ms = max(end_ms, start_ms + LEAST_MS)
+        self.leave_path()
+        self._go(start_ms, end_ms)
+
+    def _go(self, start_ms: int, end_ms: int | None) -> None:
         if self._player is None:
             self._wanted = (start_ms, end_ms)
         else:
             self._player.play(start_ms, end_ms)
+
+    def play_path(self, stretches: list[tuple[int, int]]) -> None:
+        """These stretches one after the other; whatever else is asked to play, or a seek out of the stretch, leaves the path."""
+        self.leave_path()
+        self._path = list(stretches)
+        self._begin_stretch()
+
+    def leave_path(self) -> None:
+        """What plays goes on where it is."""
+        if self._path:
+            self._path = []
+            self.on_path.emit(-1, -1)
+
+    def _next_stretch(self) -> None:
+        del self._path[0]
+        self._begin_stretch()
+
+    def _begin_stretch(self) -> None:
+        if self._path:
+            self._go(*self._path[0])
+        self.on_path.emit(*(self._path[0] if self._path else (-1, -1)))
 
     def toggle(self) -> None:
         if self._player is not None:
@@ -90,6 +120,8 @@ class Playback(QObject):
             self._player.pause()
 
     def seek(self, ms: int) -> None:
+        if self._path and not self._path[0][0] <= ms < self._path[0][1]:
+            self.leave_path()
         if self._player is not None:
             self._player.seek(max(0, ms))
 

@@ -1,7 +1,8 @@
 """The review of one call: the heart of the window. It asks for a document, spreads it over widgets, and passes on acts.
 
 Keys that nothing else takes are the page's: space and K play, J and L step, arrows go from moment to moment and from
-line to line, 1 and 2 mute, W and X say who speaks, R N E D are the bar after listening, ? shows them all.
+line to line, P plays what is worth hearing, 1 and 2 mute, W and X say who speaks, R N E D are the bar after listening,
+? shows them all.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSplitter,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -30,19 +30,16 @@ from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages import review_view as view
 from coachdesk.gui.pages.playing import STEP_MS, Playback
 from coachdesk.gui.pages.review_acts import ReviewActs
+from coachdesk.gui.pages.review_panes import ReviewPanes
+from coachdesk.gui.pages.review_path import ReviewPath
 from coachdesk.gui.pages.review_speakers import ReviewSpeakers
 from coachdesk.gui.pages.review_transcript import ReviewTranscript
-from coachdesk.gui.widgets.coaching import CoachingPane
-from coachdesk.gui.widgets.glance import Glance
 from coachdesk.gui.widgets.keys import KeysDialog
-from coachdesk.gui.widgets.numbers import NumbersPane
 from coachdesk.gui.widgets.player_bar import PlayerBar
 from coachdesk.gui.widgets.review_bar import ReviewBar
 from coachdesk.gui.widgets.review_header import ReviewHeader
 from coachdesk.gui.widgets.timeline import Timeline
 from coachdesk.gui.widgets.timeline_marks import mark_icon
-from coachdesk.gui.widgets.versions import VersionsPane
-from coachdesk.gui.widgets.wording import WordingPane
 from coachdesk.sentences import _
 
 if TYPE_CHECKING:
@@ -67,7 +64,7 @@ class ReviewPage(QWidget):
         self._call = ""
         self._doc: dict[str, Any] = {}
         self._moments: list[view.Moment] = []
-        self._rule = ""
+        self._rule = self._question = ""  # what the person is asked to show the place of
         self._playback = Playback(bridge, self)
         self._acts = ReviewActs(bridge, self)
         self._again = QTimer(self, interval=120, singleShot=True)
@@ -82,9 +79,7 @@ class ReviewPage(QWidget):
         self.header = ReviewHeader()
         self.timeline = Timeline()
         self.transcript = ReviewTranscript()
-        self.glance = Glance()
-        self.coaching, self.numbers = CoachingPane(), NumbersPane()
-        self.wording, self.versions = WordingPane(), VersionsPane()
+        self.panes = ReviewPanes(self._acts)
         self.bar, self.player = ReviewBar(), PlayerBar()
         inner = QVBoxLayout()
         inner.setContentsMargins(theme.PAGE, theme.WIDER, theme.PAGE, theme.WIDE)
@@ -127,30 +122,13 @@ class ReviewPage(QWidget):
         return card
 
     def _halves(self) -> QSplitter:
-        self._tabs = QTabWidget()
-        self._tabs.setAccessibleName(_("What there is to say"))
-        self._tabs.setDocumentMode(True)
-        self._tabs.tabBar().setDrawBase(False)
-        for pane, said in (
-            (self.coaching, _("Coaching")),
-            (self.numbers, _("Numbers")),
-            (self.wording, _("Sentiment")),
-            (self.versions, _("Versions")),
-        ):
-            self._tabs.addTab(pane, said)
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.glance)
-        column.addWidget(self._tabs, 1)
-        right.setMinimumWidth(_LEAST_PANE)
+        self.panes.setMinimumWidth(_LEAST_PANE)
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(theme.WIDE)
         self.transcript.setMinimumWidth(_LEAST_TRANSCRIPT)
         halves.addWidget(self.transcript)
-        halves.addWidget(right)
+        halves.addWidget(self.panes)
         halves.setStretchFactor(0, 1)
         halves.setSizes([640, PANE_WIDTH])
         return halves
@@ -168,25 +146,17 @@ class ReviewPage(QWidget):
         self._bridge.changed.connect(self._changed)
         self._playback.heard.connect(self._hear)
         self._playback.failed.connect(self.player.show_problem)
-        for pane in (self.coaching, self.numbers, self.wording, self.versions):
-            pane.play_asked.connect(self.play)
+        self.panes.play_asked.connect(self.play)
+        self.panes.answered.connect(self._answer)
         self.timeline.sought.connect(self._seek)
         self.timeline.mark_chosen.connect(lambda mark: self.play(mark.start_ms, mark.end_ms))
         self.transcript.rows.play_asked.connect(lambda start, _end: self.play(start))
         self.transcript.rows.edited.connect(self._acts.correct)
         self.speakers = ReviewSpeakers(self.transcript.rows, self._acts)
-        self.transcript.here_said.connect(lambda start: self._acts.answer(self._rule, "present", start))
-        self.coaching.answered.connect(self._answer)
-        self.coaching.me_said.connect(self._acts.set_me)
-        self.coaching.guess_answered.connect(self._acts.answer_guess)
-        self.coaching.people_said.connect(self._acts.tell_apart)
-        self.coaching.take_back_asked.connect(self._acts.take_back)
-        self.glance.number_asked.connect(self._show_number)
-        self.glance.wording_asked.connect(lambda: self._tabs.setCurrentWidget(self.wording))
-        self.wording.not_useful.connect(self._acts.hide_wording)
-        self.versions.use_asked.connect(self._acts.use_version)
-        self.versions.transcribe_asked.connect(self._acts.transcribe)
-        for signal in (self.transcript.words_asked, self.coaching.words_asked, self.versions.model_asked):
+        self.transcript.here_said.connect(self._here)
+        self.panes.where_asked.connect(self._ask_where_asked)
+        self.panes.call_asked.connect(self.open)
+        for signal in (self.transcript.words_asked, self.panes.model_asked):
             signal.connect(self.model_asked)
         self._connect_header()
         self._connect_bars()
@@ -217,6 +187,7 @@ class ReviewPage(QWidget):
         player.skip_chosen.connect(self._set_skip)
         player.muted.connect(self._playback.set_muted)
         player.help_asked.connect(self.show_keys)
+        self.path = ReviewPath(player, self._playback, self.timeline, self.transcript.rows)
 
     def _add_keys(self) -> None:
         for keys, act in (
@@ -303,12 +274,13 @@ class ReviewPage(QWidget):
             self.transcript.set_document(doc)
         else:
             self.transcript.rows.set_evidence(view.evidence_rows(doc))
-        for pane in (self.glance, self.coaching, self.numbers, self.wording, self.versions, self.bar):
-            pane.set_document(doc)
         if first:
             self.player.set_call(doc["call"]["duration_ms"], doc["recording"]["channels"] > 0, view.two_sides(lanes))
+        for part in (self.panes, self.bar, self.path):
+            part.set_document(doc)
+        if first:
             self.transcript.rows.setFocus()
-            self._tabs.setCurrentIndex(0)
+            self.panes.show_first()
         self.timeline.set_position(self._playback.position_ms)
         self.opened.emit(self._call, doc["call"]["title"])
 
@@ -318,9 +290,9 @@ class ReviewPage(QWidget):
         """Play a moment; the transcript goes there as well."""
         if not self._doc:  # what is still shown is another call's
             return
+        self._playback.play(start_ms, end_ms if end_ms > start_ms else None)
         self.timeline.set_span(start_ms, end_ms) if end_ms > start_ms else self.timeline.set_span(None, None)
         self.transcript.rows.set_follow(True)
-        self._playback.play(start_ms, end_ms if end_ms > start_ms else None)
         if not self._doc["recording"]["channels"]:
             self._seek(start_ms)
 
@@ -356,7 +328,7 @@ class ReviewPage(QWidget):
     def _answer(self, rule: str, fact: str) -> None:
         """Set a finding right, in one of four ways."""
         if fact == "present":
-            self._rule = rule
+            self._rule, self._question = rule, ""
             title = next((f["title"] for f in view.findings(self._doc) if f["rule"] == rule), rule)
             self.transcript.ask_where(title)
         elif fact == "kind":
@@ -364,6 +336,17 @@ class ReviewPage(QWidget):
             self.header.playbook.showPopup()
         else:
             self._acts.answer(rule, fact)
+
+    def _ask_where_asked(self, question: str, text: str) -> None:
+        self._question = question
+        self.transcript.ask_where(text)
+
+    def _here(self, start_ms: int) -> None:
+        """The person showed the line that was asked for."""
+        if self._question:
+            self.panes.handing.asked_at(self._question, start_ms)
+        else:
+            self._acts.answer(self._rule, "present", start_ms)
 
     def _remove(self) -> None:
         call_id = self._call
@@ -375,10 +358,6 @@ class ReviewPage(QWidget):
         self._acts.mark_reviewed(reviewed)
         if reviewed and self._doc:
             self.finished.emit(self._call)
-
-    def _show_number(self, metric: str) -> None:
-        self._tabs.setCurrentWidget(self.numbers)
-        self.numbers.show_number(metric)
 
     def show_keys(self) -> None:
         """The cheat sheet."""
@@ -413,6 +392,7 @@ class ReviewPage(QWidget):
             key.Key_Right: lambda: self._go_moment(1),
             key.Key_BracketLeft: lambda: self.player.step_speed(-1),
             key.Key_BracketRight: lambda: self.player.step_speed(1),
+            key.Key_P: self.player.path.click,
             key.Key_S: self.player.skip.toggle,
             key.Key_1: mutes[0].toggle,
             key.Key_2: mutes[1].toggle,
@@ -422,14 +402,10 @@ class ReviewPage(QWidget):
             key.Key_D: self.bar.finish,
             key.Key_W: self.speakers.ask_who,
             key.Key_X: self.speakers.ask_where,
-            key.Key_C: self._to_coaching,
+            key.Key_C: self.panes.to_coaching,
             key.Key_Escape: self._escape,
         }
         return acts.get(event.key())
-
-    def _to_coaching(self) -> None:
-        self._tabs.setCurrentWidget(self.coaching)
-        self.coaching.focus_first()
 
     def _escape(self) -> None:
         if self.transcript.asking:

@@ -25,12 +25,17 @@ class ReviewActs:
     """Acts on the call whose document is `doc`; while there is none, nothing is done."""
 
     def __init__(self, bridge: Bridge, page: QWidget) -> None:
-        self._bridge, self._page = bridge, page
+        self.bridge = self._bridge = bridge
+        self._page = page
         self.doc: dict[str, Any] = {}
 
     @property
     def _call(self) -> str:
         return str(self.doc["call"]["id"])
+
+    def change(self, what: str, change: Callable[[Any], Amendment]) -> None:
+        """One change, for panes with changes of their own."""
+        self._change(what, change)
 
     def _change(self, what: str, change: Callable[[Any], Amendment]) -> None:
         """`change` gets the module of changes, which is loaded by now."""
@@ -187,7 +192,7 @@ class ReviewActs:
         """Ask where to, and write it."""
         if not self.doc:
             return
-        proposed = f"{_file_name(self.doc['call']['title'])}.{kind}"
+        proposed = f"{file_name(self.doc['call']['title'])}.{kind}"
         name, _filter = QFileDialog.getSaveFileName(self._page, _("Export"), proposed)
         if not name:
             return
@@ -208,6 +213,6 @@ class ReviewActs:
         self._bridge.ask(write, done, owner=self._page)
 
 
-def _file_name(title: str) -> str:
+def file_name(title: str) -> str:
     """A title as a file's name."""
     return "".join(c if c.isalnum() or c in " -_.,()" else "_" for c in title)[:120].strip() or "call"

@@ -93,6 +93,11 @@ def moments(doc: Document) -> list[Moment]:
     return [Moment(start, end) for start, end in sorted(found)]
 
 
+def listening_path(doc: Document) -> list[tuple[int, int]]:
+    """The stretches worth hearing, in order of time."""
+    return [(stretch["start_ms"], stretch["end_ms"]) for stretch in doc["listening_path"]]
+
+
 def wording_moments(doc: Document) -> list[Document]:
     """At most five moments of strong wording, as spans."""
     said = doc["transcript"]["utterances"]

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Door
-from coachdesk.gui.widgets.reading import said_strength
+from coachdesk.gui.widgets.reading import said_rough, said_strength
 from coachdesk.gui.widgets.scrolled import Scrolled, card
 from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Label
@@ -75,7 +75,7 @@ class CoachingPane(Scrolled):
         self._read = read
         another, self._call = doc["call"]["id"] != self._call, doc["call"]["id"]
         self._sides = {s["label"]: s["role"] for s in doc["speakers"]}
-        self._said = doc["transcript"]["utterances"]
+        self._said, self._rough = doc["transcript"]["utterances"], said_rough(doc)
         self.refill(self._parts(doc), from_top=another)
 
     def focus_first(self) -> None:
@@ -210,7 +210,7 @@ class CoachingPane(Scrolled):
         why.explain(_("Where this comes from: {source}").format(source=suggestion["source"]))
         foot.addWidget(why, 1)
         if suggestion["rough"]:
-            foot.addWidget(Label(_("rough: from a draft"), "small"))
+            foot.addWidget(Label(self._rough, "small"))
         foot.addWidget(self._answers(suggestion))
         column.addLayout(foot)
 

@@ -17,6 +17,7 @@ KEYS = (
             ("J, L", N_("5 seconds back, forth")),
             ("←, →", N_("Moment before, next moment")),
             ("[, ]", N_("Slower, faster")),
+            ("P", N_("Listening path: what is worth hearing")),
             ("S", N_("Skip silence")),
             ("1, 2", N_("Mute you, mute them")),
             ("+, -, 0", N_("On the timeline: zoom in, out, all")),
@@ -46,6 +47,14 @@ KEYS = (
         ),
     ),
     (
+        N_("In the brief"),
+        (
+            ("M", N_("Follow-up mail")),
+            ("T", N_("Note for the records")),
+            ("Y", N_("Note to myself")),
+        ),
+    ),
+    (
         N_("Recording"),
         (
             ("Ctrl+R", N_("Record a call, stop")),
@@ -62,6 +71,7 @@ KEYS = (
             ("Ctrl+Shift+Z", N_("Do it again")),
             ("Ctrl+1", N_("Calls")),
             ("Ctrl+2", N_("Record")),
+            ("Ctrl+3", N_("Cases")),
             ("Ctrl+,", N_("Settings")),
             ("Esc", N_("Back")),
         ),
@@ -78,7 +88,7 @@ class KeysDialog(QDialog):
         self.setWindowTitle(_("Keys"))
         halves = QHBoxLayout()
         halves.setSpacing(theme.HUGE)
-        for half in (KEYS[:2], KEYS[2:]):
+        for half in (KEYS[:3], KEYS[3:]):
             column = QVBoxLayout()
             column.setSpacing(theme.WIDER)
             for title, keys in half:

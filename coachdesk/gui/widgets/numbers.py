@@ -20,6 +20,7 @@ from coachdesk.gui.widgets.reading import (
     capital,
     heard_in,
     said_range,
+    said_rough,
     said_strength,
     said_value,
     said_whole,
@@ -286,7 +287,7 @@ class NumbersPane(Scrolled):
             check.setAccessibleName(_("in the usual range"))
             row.addWidget(check)
         said = [said_range(target, number.unit)] if target else []
-        said += [_("rough: from a draft")] if rough else []
+        said += [said_rough(self._document)] if rough else []
         row.addWidget(Label("\n".join(said), "small", wrap=True), 1)
         column.addLayout(row)
         if number.moments:

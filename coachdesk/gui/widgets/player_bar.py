@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QToolButton
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.text import Elided, Label, tip
-from coachdesk.sentences import _, clock
+from coachdesk.sentences import _, clock, ngettext
 
+_NARROW = 780  # px
 SPEEDS = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
@@ -21,12 +23,14 @@ class PlayerBar(QFrame):
     skip_chosen = Signal(bool)
     muted = Signal(str, bool)
     help_asked = Signal()
+    path_chosen = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("look", "bar")
         self._duration_ms = 0
-        row = QHBoxLayout(self)
+        self._path_length = ""
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(theme.WIDER, theme.GAP, theme.WIDER, theme.GAP)
         row.setSpacing(theme.GAP)
         self._back = self._tool("skip-back", _("Moment before (Left)"))
@@ -40,6 +44,7 @@ class PlayerBar(QFrame):
         self._time = Label("0:00")
         self._time.setFont(theme.figures_font(theme.BODY))
         self._note = Elided("", "small")
+        self._note.setMinimumWidth(1)  # the first to give way
         for part in (self._back, self.play, self._forth, self._time):
             row.addWidget(part)
         row.addWidget(self._note, 1)
@@ -47,6 +52,8 @@ class PlayerBar(QFrame):
         self.show_state(0, False, False)
 
     def _add_choices(self, row: QHBoxLayout) -> None:
+        self.path = self._check("", "")
+        self.path.clicked.connect(self.path_chosen)
         self.skip = self._check(_("Skip silence"), _("Leave out silences over 0.8 s (S)"))
         self.skip.toggled.connect(self.skip_chosen)
         self.mute_own = self._check(_("Mute you"), _("Do not play your own side (1)"))
@@ -62,7 +69,7 @@ class PlayerBar(QFrame):
         self.speed.activated.connect(lambda n: self.speed_chosen.emit(SPEEDS[n]))
         keys = self._tool("keyboard", _("All keys (?)"))
         keys.clicked.connect(self.help_asked)
-        for part in (self.skip, self.mute_own, self.mute_other, self.speed, keys):
+        for part in (self.path, self.skip, self.mute_own, self.mute_other, self.speed, keys):
             row.addWidget(part)
 
     def _tool(self, icon: str, said: str) -> QToolButton:
@@ -90,6 +97,35 @@ class PlayerBar(QFrame):
             part.setChecked(False)
         self.show_state(0, False, False)
         self._note.say("" if has_sound else _("This call was brought in as a transcript: there is no sound to play."))
+
+    def set_path(self, stretches: list[tuple[int, int]]) -> None:
+        """The listening path of the call: how long it is stands on its button."""
+        length_ms = sum(end - start for start, end in stretches)
+        self._path_length = clock(length_ms)
+        self._fold()
+        self.path.setVisible(bool(stretches))
+        self.path.setEnabled(self.play.isEnabled())
+        said = ngettext(
+            "Listening path: what is worth hearing of this call, {length} in {n} stretch (P)",
+            "Listening path: what is worth hearing of this call, {length} in {n} stretches (P)",
+            len(stretches),
+        ).format(n=len(stretches), length=clock(length_ms))
+        self.path.setAccessibleName(said)
+        self.path.setToolTip(tip(said))
+
+    def _fold(self) -> None:
+        """Where it is narrow, all stands closer, and how long the path is only in its tool tip."""
+        narrow = self.width() < _NARROW
+        self._row.setSpacing(theme.TINY_GAP if narrow else theme.GAP)
+        self.path.setText("" if narrow else self._path_length)
+        theme.set_icon(self.path, "headphones")  # after the text: it leaves room for it
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def show_path(self, on: bool) -> None:
+        self.path.setChecked(on)
 
     def show_state(self, position_ms: int, playing: bool, on_clock: bool) -> None:
         """Where the player is."""

@@ -63,6 +63,11 @@ def heard_in(document: Document, start_ms: int, end_ms: int) -> Document | None:
     return lasting
 
 
+def said_rough(document: Document) -> str:
+    """What is said of something that leans on words which are not to be trusted one by one."""
+    return _("rough: from a draft") if document["transcript"]["draft"] else _("rough: from words that are not sure")
+
+
 def why_not(measured: Document) -> str:
     """Why a number is not given."""
     withheld = measured["withheld"] or {"code": "", "params": {}}

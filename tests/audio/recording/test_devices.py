@@ -24,6 +24,8 @@ from tests.conftest import ROOT, needs_sound_server
 LOOK = """
 import subprocess, sys, msgspec
 from coachdesk.audio.recording.recorder import list_devices
+
+pytestmark = pytest.mark.alone
 before = list_devices()
 subprocess.run(["pactl", "load-module", "module-null-sink", "sink_name=dock",
                 "sink_properties=device.description=Dock"], check=True, stdout=subprocess.DEVNULL)

@@ -168,6 +168,8 @@ hangs.bind(sys.argv[1])
 hangs.listen()
 os.environ["PULSE_SERVER"] = "unix:" + sys.argv[1]
 from coachdesk.audio.recording.recorder import watch_microphone
+
+pytestmark = pytest.mark.alone
 print(watch_microphone()._process.pid, flush=True)
 sys.stdin.read()
 """

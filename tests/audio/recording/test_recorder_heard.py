@@ -27,6 +27,8 @@ from tests.audio.recording.test_recorder import CALL, CALL_FROM_MS, place, recor
 from tests.audio.sounds import codes, decode, pcm16, wav
 from tests.conftest import ROOT, SAMPLES, needs_sound_server
 
+pytestmark = pytest.mark.alone
+
 HZ, PER_MS = 48_000, 48  # compared as recorded: a third of a sample at 16 kHz already costs a hundredth of likeness
 SPOKEN_MS = 5000
 SILENT_FROM_MS, SILENT_TO_MS, LATE_MS = 2500, 22_500, 27_000  # the other side speaks, is silent for 20 s, speaks

@@ -21,6 +21,7 @@ from coachdesk.gui.widgets.text import Label
 from coachdesk.gui.widgets.whose_voice import GuessedVoice, WhoseVoice
 from coachdesk.history import calls, voices
 from coachdesk.model import Role, Speaker
+from coachdesk.sentences import clock
 
 
 @pytest.fixture
@@ -45,13 +46,13 @@ def stored(page: ReviewPage, own_home):
 
 
 def door(page: ReviewPage, n: int = 0) -> Door:
-    return [d for d in page.coaching.findChildren(Door) if d.isVisible()][n]
+    return [d for d in page.panes.coaching.findChildren(Door) if d.isVisible()][n]
 
 
 def answer(page: ReviewPage, rule: str, text: str) -> None:
     """Choose an answer to a finding from its menu."""
     title = next(f["title"] for f in page._doc["suggestions"] + page._doc["review_flags"] if f["rule"] == rule)
-    button = next(b for b in page.coaching.findChildren(QToolButton) if b.accessibleName().endswith(title))
+    button = next(b for b in page.panes.coaching.findChildren(QToolButton) if b.accessibleName().endswith(title))
     next(a for a in button.menu().actions() if a.text() == text).trigger()
 
 
@@ -62,9 +63,9 @@ def labels(widget) -> list[str]:
 class TestLooking:
     def test_talk_share_and_wording_are_seen_without_scrolling(self, window, page) -> None:
         window.resize(1280, 800)
-        place = page.glance.mapTo(window, page.glance.rect().bottomRight())
-        assert page.glance.isVisible() and place.y() < 800 - page.bar.height() - page.player.height()
-        assert any("61 %" in text for text in labels(page.glance))
+        place = page.panes.glance.mapTo(window, page.panes.glance.rect().bottomRight())
+        assert page.panes.glance.isVisible() and place.y() < 800 - page.bar.height() - page.player.height()
+        assert any("61 %" in text for text in labels(page.panes.glance))
 
     def test_every_side_has_its_lane_and_every_finding_its_mark(self, page) -> None:
         assert [lane.side for lane in page.timeline._lanes] == ["rep", "other"]
@@ -117,6 +118,34 @@ class TestPlaying:
         qtbot.keyClick(page, Qt.Key.Key_BracketRight)
         assert page.player.speed.currentData() == 1.25
 
+    def test_the_listening_path_jumps_from_stretch_to_stretch_and_is_over(self, page, qtbot) -> None:
+        length_ms = sum(s["end_ms"] - s["start_ms"] for s in page._doc["listening_path"])
+        assert 60_000 < length_ms <= 360_000 and page.player.path.text() == clock(length_ms)
+        stretches = [(10_000, 10_900), (40_000, 40_900)]
+        page.path.set_document(
+            {"listening_path": [{"start_ms": a, "end_ms": b, "why": ["praise"]} for a, b in stretches]}
+        )
+        heard, seen = [], []
+        page._playback.heard.connect(lambda ms, playing, clock: heard.append(ms) if playing else None)
+        page._playback.on_path.connect(lambda start, end: seen.append((start, page.player.path.isChecked())))
+        page.setFocus()
+        qtbot.keyClick(page, Qt.Key.Key_P)
+        qtbot.waitUntil(lambda: seen[-1:] == [(-1, False)], timeout=20_000)
+        assert seen == [(10_000, True), (40_000, True), (-1, False)]
+        assert all(any(a <= ms <= b for a, b in stretches) for ms in heard) and not page._playback.playing
+        assert page.timeline._span is None
+
+    def test_whatever_else_is_asked_for_leaves_the_listening_path(self, page, qtbot) -> None:
+        for leave in (lambda: page.play(60_000, 70_000), lambda: page._seek(80_000), page.player.path.click):
+            page.player.path.click()
+            assert page.player.path.isChecked() and page.timeline._span is not None
+            leave()
+            assert not page.player.path.isChecked()
+        qtbot.waitUntil(lambda: not page._playback.playing, timeout=10_000)
+        page.player.path.click()
+        page.play(60_000, 70_000)
+        assert page.timeline._span == (60_000, 70_000), "the moment that was asked for"
+
     def test_leaving_the_page_pauses(self, window, page, qtbot) -> None:
         page.play(10_000)
         qtbot.waitUntil(lambda: page._playback.playing, timeout=10_000)
@@ -132,7 +161,7 @@ class TestSettingRight:
         qtbot.waitUntil(lambda: [a["rule"] for a in page._doc["answers"]] == [rule])
         assert rule not in [s["rule"] for s in stored()["suggestions"]]
         assert len(stored()["tracker_hits"]) < len(before["tracker_hits"])
-        qtbot.waitUntil(lambda: any("You said that this was not said" in text for text in labels(page.coaching)))
+        qtbot.waitUntil(lambda: any("You said that this was not said" in text for text in labels(page.panes.coaching)))
         qtbot.keyClick(page.window(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         qtbot.waitUntil(lambda: page._doc["answers"] == [])
         assert stored()["tracker_hits"] == before["tracker_hits"]
@@ -183,7 +212,7 @@ class TestSettingRight:
 
     def test_a_wording_moment_that_was_not_useful_stays_away(self, page, stored, qtbot) -> None:
         shown = [w for w in page._doc["wording"] if not w["not_useful"]]
-        page.wording.not_useful.emit(shown[0]["start_ms"])
+        page.panes.wording.not_useful.emit(shown[0]["start_ms"])
         qtbot.waitUntil(lambda: any(w["not_useful"] for w in page._doc["wording"]))
         assert [w["start_ms"] for w in stored()["wording"] if w["not_useful"]] == [shown[0]["start_ms"]]
 
@@ -273,8 +302,8 @@ def test_whoever_nobody_placed_is_asked_for_and_can_be_taken_back(window, bridge
     window.open_call(call)
     qtbot.waitUntil(lambda: window._review is not None and bool(window._review._doc), timeout=10_000)
     page = window._review
-    asked = [b for b in page.coaching.findChildren(QPushButton) if b.text() == "I am Ben"]
-    assert asked and "Which one is you?" in labels(page.coaching)
+    asked = [b for b in page.panes.coaching.findChildren(QPushButton) if b.text() == "I am Ben"]
+    assert asked and "Which one is you?" in labels(page.panes.coaching)
     asked[0].click()
     qtbot.waitUntil(lambda: page._doc["quiet"] != "speakers_unknown", timeout=5_000)
     assert {s["name"] or s["label"]: s["role"] for s in page._doc["speakers"]} == {"Ana": "other", "Ben": "rep"}
@@ -295,11 +324,11 @@ def test_voices_are_heard_named_counted_and_a_guess_is_answered(page, stored, br
         desk._recompute(call)
     bridge.changed.emit(call)
     qtbot.waitUntil(lambda: page._doc["quiet"] == "speakers_unknown", timeout=10_000)
-    whose = page.coaching.findChild(WhoseVoice)
+    whose = page.panes.coaching.findChild(WhoseVoice)
     doors = whose.findChildren(Door)
     assert len(doors) == 2
     asked: list[tuple[int, int]] = []
-    page.coaching.play_asked.connect(lambda start, end: asked.append((start, end)))
+    page.panes.coaching.play_asked.connect(lambda start, end: asked.append((start, end)))
     doors[0].setFocus()
     qtbot.keyClick(doors[0], Qt.Key.Key_Return)
     part = page._doc["speakers"][0]["hear"]
@@ -313,8 +342,8 @@ def test_voices_are_heard_named_counted_and_a_guess_is_answered(page, stored, br
     with open_desk(str(own_home)) as desk:
         my_voice.put_guess(desk._store, call, "2")
     bridge.changed.emit(call)
-    qtbot.waitUntil(lambda: page.coaching.findChild(GuessedVoice) is not None, timeout=10_000)
-    next(b for b in page.coaching.findChildren(QPushButton) if b.text() == "Not me").click()
+    qtbot.waitUntil(lambda: page.panes.coaching.findChild(GuessedVoice) is not None, timeout=10_000)
+    next(b for b in page.panes.coaching.findChildren(QPushButton) if b.text() == "Not me").click()
     qtbot.waitUntil(lambda: page._doc["quiet"] == "speakers_unknown", timeout=10_000)
     bridge.undo()
     qtbot.waitUntil(lambda: page._doc["quiet"] != "speakers_unknown", timeout=10_000)

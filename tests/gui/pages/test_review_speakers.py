@@ -92,7 +92,7 @@ def test_a_wrong_label_is_mended_with_a_click_and_two_keys(page, qtbot, own_home
     after = stored(page, own_home)
     assert [u["speaker"] for u in after["transcript"]["utterances"]] == RIGHT
     assert page.transcript.rows.current_index == WRONG
-    said = labels(page.numbers)
+    said = labels(page.panes.numbers)
     assert percent(AFTER) in " ".join(said) and any(percent(BEFORE) in text and "→" in text for text in said)
     assert "Spoken by" in window.toast.findChild(Label).text()
     qtbot.mouseClick(window.toast.findChild(QPushButton), LEFT)
