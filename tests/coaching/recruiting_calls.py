@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from coachdesk.conversation.planned import Plan, parse
 from tests.coaching.any_trade import SHARED, Differs
 from tests.coaching.sales_calls import SALES_PARTS
 from tests.coaching.written import COMMON, SLOW, Parts, plain
-from tests.conversation.calls import other, rep
+from tests.conversation.calls import Line, other, rep, words
 
 SCREEN_PARTS: Parts = {
     "opening": COMMON["opening"],
@@ -77,7 +78,32 @@ INTAKE_PARTS: Parts = {
     "goodbye": COMMON["goodbye"],
 }
 
+QUESTIONS = (
+    "Tell me about a time when a delivery plan fell apart.",
+    "Which working hours suit you best in winter?",
+    "Which planning tools do you know from the depot?",
+)
+PLANNED = Plan(parse("".join(f"* {question}\n" for question in QUESTIONS)))
+OTHERWISE = (
+    "So was there ever some day, in whatever place it may have been, on which a delivery plan just fell apart for all of them?",
+    "And then, which winter working hours would it be, more or less, if anybody at all were to ask you?",
+    "Some people like planning tools, so do you know any planning depot things by now, or rather not so much?",
+)
+
+
+def asking(questions: tuple[str, ...]) -> list[Line]:
+    return [line for question in questions for line in (rep(question, word_ms=SLOW), other(plain(66), word_ms=SLOW))]
+
+
 RECRUITING: dict[str, Differs] = {
+    "INT-01": {"plan": PLANNED},
+    "INT-05": {
+        "plan": PLANNED,
+        "examples": [*EXAMPLES, *asking(QUESTIONS[:2])],
+        "exchanges": [line for _ in range(12) for line in (rep(words(60)), other(words(60)))],
+        "recap": [*COMMON["recap"], *asking(QUESTIONS[2:])],
+    },
+    "INT-06": {"plan": PLANNED, "examples": [*EXAMPLES, *asking(OTHERWISE)]},
     "SCR-01": {"closing": SALES_PARTS["closing"]},
     "SCR-02": {"motivation": []},
     "SCR-03": {"pay": SCREEN_PARTS["pay"][:2]},
