@@ -160,6 +160,9 @@ REASONS = {
     "not_found": N_("not found"),
     "nothing_kept": N_("neither sound nor words were kept"),
     "wording_off": N_("off for this side"),
+    "rule_silent": N_("the rule found nothing to go by"),
+    "set_right": N_("you set the rule right"),
+    "not_measured": N_("not measured here"),
 }
 
 WHYS = {  # more about a reason, where there is more to say
@@ -289,6 +292,46 @@ def remark(comment: dict[str, Any], labels: dict[str, Any]) -> str:
     if comment.get("what") == "mark" and not comment["text"]:
         return _("Marked while recording")
     return str(comment["text"])
+
+
+_NOT_SAID = "–"
+_VALUES = {"yes": N_("Yes"), "no": N_("No"), "n/a": N_("does not apply")}
+
+
+def scored(value: Any, criterion: dict[str, Any]) -> str:
+    """An answer to a criterion of a scorecard in words."""
+    if value is None:
+        return _NOT_SAID
+    if value == "n/a" or criterion["kind"] == "yes_no":
+        return _(_VALUES.get(value, str(value)))
+    if criterion["kind"] == "choice":
+        return str(next((o["name"] for o in criterion["options"] if o["id"] == value), value))
+    if criterion["kind"] == "range":
+        return _("{value} of {high}").format(value=value, high=criterion["high"])
+    return str(value)
+
+
+def ruled(rule: dict[str, Any]) -> str:
+    """What a rule says to a criterion: found or not found, or why it could not be checked."""
+    if rule["value"] is None:
+        return _("could not tell: {why}").format(why=reason(rule["reason"], rule["params"]))
+    if rule["value"] == "yes":
+        return _("I found it. Listen to this.") if rule["evidence"] else _("I found it.")
+    return _("I did not find it.")
+
+
+def entry_state(entry: dict[str, Any]) -> str:
+    """How far somebody is with a card, and what is to be known about their answers."""
+    parts = [_("complete") if entry["complete"] else _("begun")]
+    if entry["hidden"]:
+        parts.append(_("shown when yours is complete too"))
+    if entry["older"]:
+        parts.append(_("to an earlier version of this card"))
+    if entry["changed_after_reveal"]:
+        parts.append(_("changed after both were shown"))
+    if entry["sum"]:
+        parts.append(_("{value} of {most} points").format(value=entry["sum"]["value"], most=entry["sum"]["of"]))
+    return ", ".join(parts)
 
 
 def _bleed(turns: int) -> str:

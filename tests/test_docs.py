@@ -33,6 +33,7 @@ AGREED = [
     "guide",
     "amend",
     "respond",
+    "score",
     "comment",
     "export",
     "models",

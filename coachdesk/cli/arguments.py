@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import coachdesk
 from coachdesk.letters import KINDS
@@ -20,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--home", metavar="DIR", help=_("where history, recordings, settings and models live"))
     top.add_argument("--version", action="version", version=f"coachdesk {coachdesk.__version__}")
     sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_bringing, _recording, _words, _asking, _planning, _changing, _cases, _keeping):
+    for add in (_bringing, _recording, _words, _asking, _planning, _changing, _reviewing, _cases, _keeping):
         add(sub)
     return top
 
@@ -82,6 +83,7 @@ def _asking(sub: Sub) -> None:  # type: ignore[valid-type]
     made = _command(sub, "show", _("one review"), json=True)
     made.add_argument("call", metavar="CALL")
     made.add_argument("--all", action="store_true", help=_("with the transcript and every number"))
+    made.add_argument("--as", dest="who", default="", metavar="NAME", help=_("scorecards as this person may see them"))
     made = _command(sub, "search", _("find words, with moments"), json=True)
     made.add_argument("words", nargs="+", metavar="WORDS")
     made.add_argument("--who", choices=("rep", "other"))
@@ -165,10 +167,6 @@ def _changing(sub: Sub) -> None:  # type: ignore[valid-type]
     made.add_argument("--not-me", action="store_true", help=_("the voice that was taken for yours is not yours"))
     _add_brief(made)
     made.add_argument("--people", type=int, default=0, metavar="N", help=_("so many people speak on its one channel"))
-    made = _command(sub, "comment", _("a remark on a moment"))
-    made.add_argument("call", metavar="CALL")
-    made.add_argument("--at", required=True, type=clock, metavar="MM:SS")
-    made.add_argument("text", metavar="TEXT")
     made = _command(sub, "respond", _("what you do with advice"))
     made.add_argument("call", metavar="CALL")
     made.add_argument("suggestion", metavar="SUGGESTION")
@@ -205,6 +203,35 @@ def _cases(sub: Sub) -> None:  # type: ignore[valid-type]
     made = _command(sub, "moments", _("your best moments: what was praised, and what you marked"), json=True)
     made.add_argument("--kind", default=None, metavar="KIND", help=_("only calls of this kind"))
     made.add_argument("--rule", default=None, metavar="RULE", help=_("only what this rule praised"))
+
+
+class _Instead(argparse.Action):
+    """Says everything by itself: what the command needs otherwise is not needed then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, asked: Any, values: Any, option: str | None = None) -> None:
+        for action in parser._actions:
+            action.required = False
+        setattr(asked, self.dest, values)
+
+
+def _reviewing(sub: Sub) -> None:  # type: ignore[valid-type]
+    made = _command(sub, "comment", _("a remark on a moment, and what becomes of it"), json=True)
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("text", metavar="TEXT")
+    made.add_argument("--at", type=clock, metavar="MM:SS", help=_("the moment it is about"))
+    made.add_argument("--until", type=clock, metavar="MM:SS", help=_("where the moment ends"))
+    made.add_argument("--reply-to", default="", metavar="ID", help=_("it answers this comment"))
+    made.add_argument("--resolve", action=_Instead, metavar="ID", help=_("its thread is settled"))
+    made.add_argument("--reopen", action=_Instead, metavar="ID", help=_("its thread is open again"))
+    made.add_argument("--edit", action=_Instead, nargs=2, metavar=("ID", "TEXT"), help=_("other words for your own"))
+    made.add_argument("--remove", action=_Instead, metavar="ID", help=_("take your own back"))
+    made = _command(sub, "score", _("answer a scorecard, or look at those there are"), json=True)
+    made.add_argument("call", metavar="CALL")
+    made.add_argument("answers", nargs="+", type=_pair, metavar="CRITERION=VALUE").required = False
+    made.add_argument("--as", dest="who", default="", metavar="NAME", help=_("who answers; without it, you"))
+    made.add_argument("--card", default="", metavar="ID", help=_("which scorecard"))
+    made.add_argument("--note", action="append", default=[], type=_pair, metavar="CRITERION=TEXT")
+    made.add_argument("--pin", action="append", default=[], type=_pair, metavar="CRITERION=MM:SS")
 
 
 def _add_brief(made: argparse.ArgumentParser) -> None:

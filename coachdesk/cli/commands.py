@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from coachdesk.cli import brief, cases, recording, screens, speakers
+from coachdesk.cli import brief, cases, recording, reviewing, screens, speakers
 from coachdesk.cli.demo import demo
 from coachdesk.cli.output import Progress, connects, count_connects, give
 from coachdesk.desk import amend as changes
@@ -135,12 +135,12 @@ def calls(asked: Namespace) -> int:
 
 def show(asked: Namespace) -> int:
     with _desk(asked) as desk:
-        _show(desk, asked.call, asked.json, asked.all)
+        _show(desk, asked.call, asked.json, asked.all, asked.who)
     return 0
 
 
-def _show(desk: Desk, call: str, as_json: bool, everything: bool = False) -> None:
-    document = plain(desk.review(call))
+def _show(desk: Desk, call: str, as_json: bool, everything: bool = False, who: str = "") -> None:
+    document = plain(desk.review(call, who))
     give(document) if as_json else print(screens.review(document, everything))
 
 
@@ -227,12 +227,6 @@ def _fact(rule: str, text: str) -> changes.CorrectFact:
         return changes.CorrectFact(rule, "present", clock(when))
     except Exception as wrong:
         raise InputError(str(wrong), _("Write the time like 1:24.")) from wrong
-
-
-def comment(asked: Namespace) -> int:
-    with _desk(asked) as desk:
-        print(desk.comment(asked.call, asked.at, asked.text))
-    return 0
 
 
 def respond(asked: Namespace) -> int:
@@ -391,7 +385,6 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": search,
     "export": export,
     "amend": amend,
-    "comment": comment,
     "respond": respond,
     "join": join,
     "result": result,
@@ -404,4 +397,5 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     **brief.COMMANDS,
     **cases.COMMANDS,
     **recording.COMMANDS,
+    **reviewing.COMMANDS,
 }

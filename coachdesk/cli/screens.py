@@ -7,8 +7,9 @@ import textwrap
 from collections import Counter
 from typing import Any
 
+from coachdesk.cli import score_screens
 from coachdesk.coaching.phrasing import in_words
-from coachdesk.sentences import _, clock, notice, quality, reason, remark, words_from
+from coachdesk.sentences import _, clock, notice, quality, reason, words_from
 
 Document = dict[str, Any]
 _SHOWN = (
@@ -56,7 +57,8 @@ def review(document: Document, everything: bool = False) -> str:
     )
     lines += _not_checked(document)
     lines += _next_steps(document["next_steps"], labels)
-    lines += _section(_("Comments"), _comments(document))
+    lines += _section(_("Scorecards"), [score_screens.short(card) for card in score_screens.begun(document)])
+    lines += _section(_("Comments"), score_screens.comments(document))
     lines += _unfitted(document)
     if everything:
         lines += _transcript(document)
@@ -75,11 +77,6 @@ def _guessed(document: Document) -> list[str]:
         return []
     command = f"coachdesk amend {document['call']['id'][:8]} --not-me"
     return [_("    Not you? Say it: {command}").format(command=command)]
-
-
-def _comments(document: Document) -> list[list[str]]:
-    said = [(c["start_ms"], remark(c, document["labels"])) for c in document["comments"]]
-    return [[f"  {clock(start_ms)}  {text}"] for start_ms, text in said]
 
 
 def _more(document: Document) -> Document:

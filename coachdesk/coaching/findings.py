@@ -77,14 +77,34 @@ def check(facts: Facts, playbook: Playbook) -> Checked:
     findings: list[Finding] = []
     silent: list[NotChecked] = []
     for rule in playbook.rule:
-        reason = _why_not(rule, bench)
-        if reason:
-            if reason in _SAID_ALOUD:
-                silent.append(NotChecked(rule.id, rule.kind, reason, {"language": facts.language}))
-            continue
-        if _fires(rule, bench) and (evidence := evidence_of(rule, bench)):
-            findings.append(Finding(rule.id, rule.kind, _params(rule, bench, evidence), evidence, _rough(rule, bench)))
+        said = judge(rule, bench)
+        if isinstance(said, Finding):
+            findings.append(said)
+        elif said in _SAID_ALOUD:
+            silent.append(NotChecked(rule.id, rule.kind, said, {"language": facts.language}))
     return Checked(tuple(findings), tuple(silent))
+
+
+def judge(rule: Rule, bench: Bench) -> Finding | str | None:
+    """The finding where a rule fires; the reason's code where it cannot be checked; None where it was and does not fire."""
+    if reason := _why_not(rule, bench):
+        return reason
+    if _fires(rule, bench) and (evidence := evidence_of(rule, bench)):
+        return Finding(rule.id, rule.kind, _params(rule, bench, evidence), evidence, _rough(rule, bench))
+    return None
+
+
+def found_done(rule: Rule, bench: Bench) -> tuple[Evidence, ...] | None:
+    """The moments of what a rule asks for, where it is there by the rule's own test for "improved"; None where it is not
+    there, or the rule has no such test. That something was not heard is no proof of anything.
+    """
+    wanted = rule.improved
+    if wanted is None or _missing(wanted, bench) or not _holds(wanted, rule, bench):
+        return None
+    if not wanted.signal and wanted.op not in (">", ">="):
+        return None
+    moments = [Moment(hit.start_ms, hit.end_ms, hit.utterance) for hit in bench.hits(wanted)] if wanted.tracker else []
+    return tuple(_evidence(moment, bench) for moment in moments[:MOMENTS])
 
 
 # --- can it be checked

@@ -2,8 +2,9 @@
 
 A playbook names its sides, its results, its trackers, its targets and the rules it coaches by. Rules live in rule sets
 (`resources/rules/*.toml`), so that ten playbooks share one wording; a playbook picks them by id and may set their
-limits, or carry rules of its own. Texts are keyed by language. `playbook_file` reads one, `playbook_check` says what is
-wrong with it. The version of a playbook is the hash of its resolved content.
+limits, or carry rules of its own; scorecards likewise (`resources/scorecards/*.toml`). Texts are keyed by language.
+`playbook_file` reads one, `playbook_check` says what is wrong with it. The version of a playbook is the hash of its
+resolved content.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 
 import msgspec
 
+from coachdesk.coaching.scorecard import Card
 from coachdesk.model import FindingKind, Tracker
 
 FORMAT = "coachdesk.playbook/1"
@@ -139,7 +141,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A playbook as written. `rules` are ids from the rule sets; `rule` are its own."""
+    """A playbook as written. `rules` are ids from the rule sets, `rule` its own; so with `scorecards` and `scorecard`."""
 
     format: str
     id: str
@@ -159,6 +161,8 @@ class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slots: list[Slot] = []
     guide: list[str] = []  # ids of the questions that are to be asked on every call
     questions: list[Question] = []
+    scorecards: list[str] = []
+    scorecard: list[Card] = []
     version: str = ""
 
     def words(self, language: str) -> PlaybookText:
@@ -182,6 +186,9 @@ class Playbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def find(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rule if rule.id == rule_id), None)
+
+    def card(self, card_id: str) -> Card | None:
+        return next((card for card in self.scorecard if card.id == card_id), None)
 
 
 class RuleSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

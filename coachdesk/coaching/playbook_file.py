@@ -1,4 +1,4 @@
-"""A playbook out of its file: TOML, its rules picked from the rule sets, checked, its version set.
+"""A playbook out of its file: TOML, its rules and scorecards picked from their sets, checked, its version set.
 
 A wrong playbook is refused with file, line and mend.
 """
@@ -9,6 +9,7 @@ import functools
 import hashlib
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +31,18 @@ from coachdesk.coaching.playbook import (
     Wording,
 )
 from coachdesk.coaching.playbook_check import near, problems
+from coachdesk.coaching.scorecard import CARDS_FORMAT, Card, CardSet, CardText, Criterion, CriterionText, versioned
+from coachdesk.coaching.scorecard_check import problems as card_problems
+from coachdesk.coaching.scorecard_check import twice
 from coachdesk.errors import PlaybookError
 
-_SHAPES = (Playbook, PlaybookText, Rule, RuleText, Condition, TrackerSpec, TargetSpec, Slot, Question, Wording)
+_TEXTS = (PlaybookText, RuleText, CardText, CriterionText)
+_SHAPES = (Playbook, Rule, Condition, TrackerSpec, TargetSpec, Slot, Question, Wording, Card, Criterion, *_TEXTS)
 _KEYS = {name for shape in _SHAPES for name in shape.__struct_fields__}
 
 
-def load(path: Path, rule_sets: list[Path], vocabulary: Vocabulary) -> Playbook:
-    """A playbook with its rules resolved and its version set.
+def load(path: Path, rule_sets: list[Path], vocabulary: Vocabulary, card_sets: Sequence[Path] = ()) -> Playbook:
+    """A playbook with its rules and scorecards resolved and its version set.
 
     Raises PlaybookError naming file, line and mend for anything that does not fit.
     """
@@ -48,7 +53,8 @@ def load(path: Path, rule_sets: list[Path], vocabulary: Vocabulary) -> Playbook:
     library = {rule.id: rule for file in rule_sets for rule in _rules_of(file)}
     picked = [_pick(path, library, rule_id) for rule_id in playbook.rules]
     rules = [_with_limits(rule, playbook.limits.get(rule.id, {})) for rule in [*picked, *playbook.rule]]
-    whole: Playbook = msgspec.structs.replace(playbook, rule=rules)
+    cards = _cards(path, playbook, card_sets, frozenset(rule.id for rule in rules))
+    whole: Playbook = msgspec.structs.replace(playbook, rule=rules, scorecard=cards)
     for problem, word, mend in problems(whole, vocabulary):
         raise _wrong(path, word, problem, mend)
     digest = hashlib.sha256(msgspec.json.encode(whole, order="deterministic")).hexdigest()
@@ -87,9 +93,11 @@ def _line_of(lines: list[str], message: str) -> int:
     """The line a complaint like "unknown field `a` - at `$.rule[1].all[0]`" is about; its table's where none is nearer."""
     where = re.search(r"`\$([^`]*)`$", message)
     steps = re.findall(r"(\w+)(?:\[(\d+)\])?", where.group(1)) if where else []
-    first = 0
+    first, table = 0, ""
     for name, nth in steps:
-        heads = [n for n, line in enumerate(lines) if line.startswith(f"[[{name}]]" if nth else f"[{name}")]
+        table = f"{table}.{name}" if table else name
+        head = f"[[{table}]]" if nth else f"[{table}"
+        heads = [n for n, line in enumerate(lines) if n >= first and line.startswith(head)]
         inside = [n for n, line in enumerate(lines) if n >= first and line.startswith(f"{name} =")]
         first = next(iter(heads[int(nth or 0) :] or inside), first)
     named = re.search(r"unknown field `(\w+)`", message)
@@ -116,6 +124,33 @@ def _pick(path: Path, library: dict[str, Rule], rule_id: str) -> Rule:
 
 def _with_limits(rule: Rule, limits: dict[str, float]) -> Rule:
     return msgspec.structs.replace(rule, limits={**rule.limits, **limits}) if limits else rule
+
+
+def _cards(path: Path, playbook: Playbook, card_sets: Sequence[Path], rules: frozenset[str]) -> list[Card]:
+    """Picked and own cards, checked and versioned. A criterion of a picked card whose rule this playbook has not is
+    answered by people alone: the card stays the same for all.
+    """
+    library = {card.id: card for file in card_sets for card in _cards_of(file)} if playbook.scorecards else {}
+    for card_id in playbook.scorecards:
+        if card_id not in library:
+            known = ", ".join(sorted(library)) or "none"
+            raise _wrong(path, f'"{card_id}"', f'there is no scorecard "{card_id}"', f"Remove it. There are: {known}.")
+    cards = [*(library[card_id] for card_id in playbook.scorecards), *playbook.scorecard]
+    found = [problem for card in playbook.scorecard for problem in card_problems(card, playbook.languages, rules)]
+    for problem, word, mend in [*twice(cards), *found]:
+        raise _wrong(path, word, problem, mend)
+    return [*(library[card_id] for card_id in playbook.scorecards), *map(versioned, playbook.scorecard)]
+
+
+def _cards_of(path: Path) -> list[Card]:
+    """The cards of a set, checked and versioned."""
+    found: CardSet = _convert(read_toml(path), CardSet, path)
+    if found.format != CARDS_FORMAT:
+        raise _wrong(path, "format", f'the format is not "{CARDS_FORMAT}"', f'Write format = "{CARDS_FORMAT}".')
+    wrong = [problem for card in found.scorecard for problem in card_problems(card, [], None)]
+    for problem, word, mend in [*twice(found.scorecard), *wrong]:
+        raise _wrong(path, word, problem, mend)
+    return [versioned(card) for card in found.scorecard]
 
 
 def _wrong(path: Path, word: str, problem: str, mend: str) -> PlaybookError:

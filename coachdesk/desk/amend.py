@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import amend_brief, my_voice
+from coachdesk.desk import amend_brief, amend_reviewing, my_voice
 from coachdesk.desk.amend_brief import AboutBrief, DropBriefLine, SayAsked, SetBriefFact, SetPosition
+from coachdesk.desk.amend_reviewing import AboutReviewing, AddComment, EditComment, RemoveComment, ResolveComment, Score
 from coachdesk.desk.amend_speakers import (
     AboutSpeakers,
     MergeSpeakers,
@@ -32,11 +33,16 @@ from coachdesk.history.store import Store, new_id
 from coachdesk.model import CONSENT_STATES, NEXT_STEP_STATES, Call, Role, Speaker
 
 __all__ = [  # the faces ask here for all
+    "AddComment",
     "DropBriefLine",
+    "EditComment",
     "MergeSpeakers",
     "NewSpeaker",
     "Reassign",
+    "RemoveComment",
+    "ResolveComment",
     "SayAsked",
+    "Score",
     "SetBriefFact",
     "SetPosition",
     "SplitUtterance",
@@ -212,6 +218,11 @@ Amendment = (
     | Again
     | AnswerGuess
     | GuessAgain
+    | Score
+    | AddComment
+    | EditComment
+    | RemoveComment
+    | ResolveComment
 )
 AboutWords = CorrectText | AboutSpeakers | TakeBack | Again  # these are laid onto the words anew
 
@@ -225,8 +236,8 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
             return _speaker(store, call_id, change)
         if isinstance(change, CorrectText):
             return _correct(store, call_id, change)
-        if isinstance(change, AboutSpeakers):
-            return TakeBack(act_of(store, call_id, change))
+        if isinstance(change, AboutSpeakers | AboutReviewing):
+            return TakeBack(_kept(store, call_id, change, playbook))
         if isinstance(change, AnswerGuess):
             return my_voice.answer(store, call_id, change)
         if isinstance(change, GuessAgain):
@@ -246,6 +257,13 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
         if isinstance(change, Again):
             return _act(store, call_id, change.act, change.body)
         return _column(store, call_id, change)
+
+
+def _kept(store: Store, call_id: str, change: AboutSpeakers | AboutReviewing, playbook: Playbook) -> str:
+    """The id of the act that such a change is, and is undone with."""
+    if isinstance(change, AboutReviewing):
+        return amend_reviewing.act_of(store, call_id, change, playbook)
+    return act_of(store, call_id, change)
 
 
 Columned = SetKind | SetPlaybook | SetTitle | SetCase | SetDate | SetResult | MarkReviewed | NoteConsent

@@ -16,6 +16,7 @@ from coachdesk.coaching.playbook import Playbook
 from coachdesk.desk import (
     best_moments,
     cases,
+    comments,
     doctor,
     dropped,
     focus,
@@ -24,6 +25,7 @@ from coachdesk.desk import (
     playbooks,
     recording,
     review,
+    scoring,
     sound,
     templates,
     tracker_history,
@@ -105,14 +107,24 @@ class Asking(Opened):
         laid = lay_out(self._store, call_id)
         return recompute(self._store, call_id, self.playbook(laid.call.playbook), self.settings.wording, laid)
 
-    def review(self, call: str) -> Review:
-        """Everything there is to say about a call; recomputed first if something it rests on has changed."""
+    def review(self, call: str, viewer: str = "") -> Review:
+        """Everything there is to say about a call; recomputed first if something it rests on has changed. Scorecards as
+        `viewer` may see them ("": the person of this installation).
+        """
         found = self.find(call)
         unfitted = versions.apply_acts(self._store, found.id)
         laid = lay_out(self._store, found.id)
         playbook = self.playbook(found.playbook)
         derived = recompute(self._store, found.id, playbook, self.settings.wording, laid)
-        return review.build(self._store, laid, derived, playbook, unfitted)
+        return review.build(self._store, laid, derived, playbook, unfitted, self.viewer(found, viewer))
+
+    def viewer(self, call: Call, named: str = "") -> scoring.Viewer:
+        """Whose eyes a review of a call is for, and who the person of this installation is."""
+        return scoring.viewer(named, self.settings.my_name, call.rep)
+
+    def find_comment(self, comment: str) -> str:
+        """The call a comment hangs on, by any unique prefix of the comment's id."""
+        return comments.call_of(self._store, comment)
 
     def search(self, wanted: str, who: str | None = None, limit: int = 20) -> dict[str, Any]:
         if limit < 1:

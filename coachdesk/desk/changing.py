@@ -11,12 +11,13 @@ from typing import Any
 from coachdesk import settings
 from coachdesk.desk import amend, amend_case, bringing, cases, guide, results_import, templates, versions
 from coachdesk.desk.amend import Amendment
+from coachdesk.desk.amend_reviewing import Said, named, typed
 from coachdesk.desk.asking import Asking
 from coachdesk.desk.bringing import BringIn
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import calls, events, my_voice, results, sidecar, words
 from coachdesk.history import cases as kept_cases
-from coachdesk.history.store import now
+from coachdesk.history.store import new_id, now
 from coachdesk.speech import weights
 
 
@@ -41,6 +42,8 @@ class Changing(Asking):
         playbook = self.playbook(change.playbook if isinstance(change, amend.SetPlaybook) else found.playbook)
         if isinstance(change, amend.SetResult) and change.result:
             self._check_result(change.result, playbook)
+        if isinstance(change, amend.Score | amend.AddComment):
+            change = named(change, self.viewer(found).me)
         undo = amend.amend(self._store, found.id, change, playbook)
         if isinstance(change, amend.AboutWords):
             versions.apply_acts(self._store, found.id)
@@ -55,16 +58,17 @@ class Changing(Asking):
         """Keep an own wording of what a brief is handed on as: mail, note or self; "" = back to the program's."""
         templates.keep(self.home, kind, text, (slot.id for playbook in self.playbooks() for slot in playbook.slots))
 
-    def comment(self, call: str, at_ms: int, text: str) -> str:
-        """A remark that hangs on a moment; returns its id."""
+    def comment(self, call: str, at_ms: int, text: str, end_ms: int | None = None, reply_to: str = "") -> str:
+        """A remark that hangs on a moment, or answers another comment; returns its id."""
         found = self.find(call)
-        if not text.strip():
-            raise InputError("A comment needs words.", "Write it after the time.")
-        if not 0 <= at_ms <= found.duration_ms:
-            raise InputError("That moment is not within the call.", "Give a time like 1:24.")
-        event = events.append(self._store, "comment", found.id, {"start_ms": at_ms, "text": text.strip()})
-        sidecar.write(self._store, found.id)
-        return event.id
+        made = new_id()
+        self.amend(found.id, amend.AddComment(at_ms, text, end_ms, reply_to, id=made))
+        return made
+
+    def score(self, call: str, card: str, said: Said, who: str = "") -> None:
+        """Answers to a scorecard, beside those that stand already; `who` "": the person of this installation."""
+        found = self.find(call)
+        self.amend(found.id, typed(said, card, found.duration_ms, who))
 
     def respond(self, call: str, suggestion: str, answer: str) -> None:
         """accept, dismiss or done, for a suggestion of this call by its id or rule."""

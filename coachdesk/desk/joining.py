@@ -20,6 +20,7 @@ from coachdesk.audio.recording.align import RATE_HZ
 from coachdesk.audio.recording.opus import OpusWriter
 from coachdesk.desk.attribute import SIDES, Track
 from coachdesk.desk.bringing import BringIn
+from coachdesk.desk.comments import comment_id
 from coachdesk.desk.recompute import tracks_of
 from coachdesk.errors import InputError
 from coachdesk.history import calls, events, positions, words
@@ -28,7 +29,8 @@ from coachdesk.model import Call, Layout, Notice, Role, Speaker, Transcript, Utt
 
 _MOMENTS = ("start_ms", "end_ms", "at_ms", "moment_ms")
 _CARRIED = (
-    *("spoken", "speaker", "comment", "consent", "correct", "answer", "wording", "respond", "recorded"),
+    *("spoken", "speaker", "consent", "correct", "answer", "wording", "respond", "recorded"),
+    *("comment", "comment_edit", "comment_remove", "comment_resolve", "card", "score"),
     *("brief_fact", "brief_line", "asked"),
 )
 _GRADES = (WordsGrade.NONE, WordsGrade.POOR, WordsGrade.ROUGH, WordsGrade.GOOD)  # the worst first
@@ -167,7 +169,8 @@ def carry_over(store: Store, parts: Sequence[Part], call_id: str) -> None:
     for part in parts:
         for event in events.of_call(store, part.call.id, *_CARRIED):
             kind = "spoken" if event.kind == "speaker" else event.kind  # who is new comes along with the speakers
-            events.append(store, kind, call_id, _body(kind, event.body, part, two_sides))
+            named = {"id": comment_id(event)} if kind == "comment" else {}  # what else is said of it knows it by its id
+            events.append(store, kind, call_id, {**_body(kind, event.body, part, two_sides), **named})
         for step in calls.steps_of(store, part.call.id):
             if step["source"] == "person":
                 calls.put_step(store, call_id, {**_shifted(step, part.from_ms), "id": new_id()})
@@ -183,6 +186,8 @@ def _body(kind: str, body: dict[str, Any], part: Part, two_sides: bool) -> dict[
     if kind == "recorded":  # how a part was made; its moments stay those of its own recording
         return {**body, "recording": f"{body['recording']} from {part.from_ms}"}
     moved = _shifted(body, part.from_ms)
+    if kind == "score":
+        moved["answers"] = {name: _pinned(answer, part.from_ms) for name, answer in body["answers"].items()}
     if kind == "spoken":
         moved["speaker"] = _label(body["speaker"], part, two_sides)
         moved["spans"] = [_body("", span, part, two_sides) for span in body["spans"]]
@@ -193,6 +198,11 @@ def _body(kind: str, body: dict[str, Any], part: Part, two_sides: bool) -> dict[
 
 def _shifted(found: dict[str, Any], by_ms: int) -> dict[str, Any]:
     return {k: v + by_ms if k in _MOMENTS and isinstance(v, int) else v for k, v in found.items()}
+
+
+def _pinned(answer: dict[str, Any], by_ms: int) -> dict[str, Any]:
+    moment = answer.get("moment")
+    return {**answer, "moment": _shifted(moment, by_ms)} if moment else answer
 
 
 def _channel(channel: int | None, part: Part) -> int | None:

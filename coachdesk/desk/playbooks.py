@@ -48,7 +48,8 @@ def check(path: Path) -> Playbook:
     """A playbook file anywhere, checked. Raises PlaybookError naming file, line and mend."""
     if not path.is_file():
         raise NotFound(f"There is no file {path.name}.", "Check the path.")
-    playbook = room.load(path, sorted(resource("rules").glob("*.toml")), vocabulary())
+    rules, cards = (sorted(resource(name).glob("*.toml")) for name in ("rules", "scorecards"))
+    playbook = room.load(path, rules, vocabulary(), cards)
     if playbook.id != path.stem:
         lines = path.read_text("utf-8").splitlines()
         line = next((n for n, text in enumerate(lines, 1) if text.startswith("id")), 1)

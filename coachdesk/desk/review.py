@@ -11,7 +11,7 @@ from coachdesk.coaching.phrasing import fill_sides, phrase
 from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS, METRICS
-from coachdesk.desk import brief, guide, my_voice, worth_hearing
+from coachdesk.desk import brief, comments, guide, my_voice, scoring, worth_hearing
 from coachdesk.desk.recompute import Derived, Laid, hears, misses
 from coachdesk.desk.voices import clearest
 from coachdesk.document import Review, plain
@@ -21,8 +21,15 @@ from coachdesk.model import Layout, Measurement, Notice, Role, Suggestion, Track
 from coachdesk.speech.speakers import SURE
 
 
-def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitted: list[dict[str, Any]]) -> Review:
-    """The agreed document of one call. "utterance" anywhere in it is an index into its transcript."""
+def build(
+    store: Store,
+    laid: Laid,
+    derived: Derived,
+    playbook: Playbook,
+    unfitted: list[dict[str, Any]],
+    viewer: scoring.Viewer,
+) -> Review:
+    """The agreed document of one call, as `viewer` may see it. "utterance" anywhere in it is an index into its transcript."""
     index = {utterance.id: n for n, utterance in enumerate(laid.heard.utterances)}
     language = laid.heard.language or playbook.languages[0]
     phrased = _Phrasing(playbook, language, index)
@@ -59,7 +66,7 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
             {"rule": n.rule, "kind": n.kind.value, "reason": n.reason, "params": n.params | why.get(n.reason, {})}
             for n in coaching.not_checked
         ],
-        scorecards=[],
+        scorecards=scoring.documents(store, laid, derived, playbook, language, viewer),
         brief=brief.document(store, laid.call.id, derived.facts, playbook, language, index),
         guide=guide.document(
             guide.planned_for(store, laid.call.id, playbook),
@@ -68,7 +75,7 @@ def build(store: Store, laid: Laid, derived: Derived, playbook: Playbook, unfitt
             events.of_call(store, laid.call.id, "asked"),
             kept_back(derived.facts, playbook),
         ),
-        comments=_comments(store, laid.call.id),
+        comments=comments.of_call(store, laid.call.id),
         next_steps=(steps := _next_steps(store, laid.call.id)),
         listening_path=plain(worth_hearing.path_of(derived, steps, laid.call.duration_ms)),
         transcript_versions=[
@@ -266,13 +273,6 @@ def _measurement(measured: Measurement, why: dict[str, dict[str, str]]) -> dict[
 
 def _withheld(withheld: Withheld, why: dict[str, dict[str, str]]) -> dict[str, Any]:
     return {"code": withheld.code, "params": withheld.params | why.get(withheld.code, {})}
-
-
-def _comments(store: Store, call_id: str) -> list[dict[str, Any]]:
-    return [
-        {"id": event.id, "author": event.author_id, "at": event.at, "what": "", "question": "", **event.body}
-        for event in events.of_call(store, call_id, "comment")
-    ]
 
 
 def _next_steps(store: Store, call_id: str) -> list[dict[str, Any]]:

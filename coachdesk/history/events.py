@@ -1,8 +1,8 @@
 """Human acts, append-only: {id, author_id, lamport, at, kind, call_id, body}. Two machines never collide.
 
 Kinds now: correct, name, role, swap, consent, result, answer, comment, respond, kind, next_step, playbook, title, case,
-date, reviewed, wording, recorded, spoken, speaker, split,
-merge, brief_fact, brief_line, asked, position.
+date, reviewed, wording, recorded, spoken, speaker, split, merge, brief_fact, brief_line, asked, position, comment_edit,
+comment_remove, comment_resolve, card, score.
 Without a call: case_stage, case_result, case_name, case_merge, case_part, results, guide (of a position).
 What an act means is decided by the desk; here it is kept and read in order.
 """

@@ -11,6 +11,7 @@ import pytest
 
 from coachdesk.audio.load import read_span
 from coachdesk.desk import amend
+from coachdesk.desk.amend_reviewing import Said
 from coachdesk.desk.desk import BringIn, Desk
 from coachdesk.document import plain
 from coachdesk.errors import InputError
@@ -69,8 +70,10 @@ def test_two_halves_are_the_whole_call_again(desk: Desk, script, halves, turned:
     second = part(desk, script, halves[2 if turned else 1], 1, turned)
     first = part(desk, script, halves[0], 0, account="Birch Lane", consent="spoken")
     desk.amend(second, amend.CorrectText("1", "A sentence of my own."))
-    desk.comment(first, 3_000, "early")
+    early = desk.comment(first, 3_000, "early")
     desk.comment(second, 2_000, "late")
+    desk.comment(first, 0, "indeed", reply_to=early)
+    desk.score(second, "conversation", Said({"plan": "no"}, {}, {"plan": 2_000}))
     corrected = plain(desk.review(second))["transcript"]["utterances"][1]
     question = desk.review(second).guide["questions"][0]["id"]
     desk.amend(second, amend.SetPosition("Planner"))
@@ -91,7 +94,14 @@ def test_two_halves_are_the_whole_call_again(desk: Desk, script, halves, turned:
     assert [b == a or mended for a, b, mended in zip(was, now, corrected_at, strict=True)] == [True] * len(was)
     again = next(u for u in doc["transcript"]["utterances"] if u["corrected"])
     assert again["text"] == "A sentence of my own." and again["start_ms"] == corrected["start_ms"] + CUT_MS
-    assert [(c["start_ms"], c["text"]) for c in doc["comments"]] == [(3_000, "early"), (CUT_MS + 2_000, "late")]
+    assert [(c["start_ms"], c["text"]) for c in doc["comments"]] == [
+        (3_000, "early"),
+        (3_000, "indeed"),
+        (CUT_MS + 2_000, "late"),
+    ]
+    assert doc["comments"][1]["reply_to"] == doc["comments"][0]["id"]
+    (scored,) = [card["entries"] for card in doc["scorecards"] if card["card"] == "conversation"]
+    assert scored[0]["answers"]["plan"]["moment"]["start_ms"] == CUT_MS + 2_000
     assert doc["call"]["consent"]["status"] == "noted" and doc["call"]["case"] == "Birch Lane"
     assert abs(number(doc, "talk_ratio") - number(expected, "talk_ratio")) < 0.02
     assert [(n["code"], n["params"]["start_ms"]) for n in doc["notices"] if n["code"] == "joined"] == [

@@ -1,8 +1,8 @@
 """The review of one call: the heart of the window. It asks for a document, spreads it over widgets, and passes on acts.
 
 Keys that nothing else takes are the page's: space and K play, J and L step, arrows go from moment to moment and from
-line to line, P plays what is worth hearing, 1 and 2 mute, W and X say who speaks, R N E D are the bar after listening,
-? shows them all.
+line to line, P plays what is worth hearing, 1 and 2 mute, W and X say who speaks, M comments, R N E D are the bar after
+listening, ? shows them all.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class ReviewPage(QWidget):
         self._doc: dict[str, Any] = {}
         self._moments: list[view.Moment] = []
         self._rule = self._question = ""  # what the person is asked to show the place of
+        self._at_ms = 0  # what is heard, or where a call without sound was gone to
         self._playback = Playback(bridge, self)
         self._acts = ReviewActs(bridge, self)
         self._again = QTimer(self, interval=120, singleShot=True)
@@ -156,6 +157,10 @@ class ReviewPage(QWidget):
         self.transcript.here_said.connect(self._here)
         self.panes.where_asked.connect(self._ask_where_asked)
         self.panes.call_asked.connect(self.open)
+        self.transcript.comment_asked.connect(self._comment_on)
+        self.panes.moment_asked.connect(lambda: self.panes.comments.set_moment((self._at_ms, -1)))
+        self.panes.pin_asked.connect(self._pin)
+        self.panes.reading_asked.connect(self.transcript.rows.setFocus)
         for signal in (self.transcript.words_asked, self.panes.model_asked):
             signal.connect(self.model_asked)
         self._connect_header()
@@ -201,7 +206,8 @@ class ReviewPage(QWidget):
     def open(self, call_id: str, start_ms: int = -1, end_ms: int = -1) -> None:
         """Show a call; from `start_ms` on it plays at once."""
         if call_id != self._call:
-            self._call, self._doc, self._acts.doc = call_id, {}, {}
+            self.panes.commit()
+            self._call, self._doc, self._acts.doc, self._at_ms = call_id, {}, {}, 0
             self._playback.open(call_id)
             self._load(first=True)
         if start_ms >= 0:
@@ -209,6 +215,7 @@ class ReviewPage(QWidget):
 
     def leave(self) -> None:
         """Stop playing and forget the call."""
+        self.panes.commit()
         self._call, self._doc = "", {}
         self._playback.close()
 
@@ -273,7 +280,7 @@ class ReviewPage(QWidget):
         if changed_words:
             self.transcript.set_document(doc)
         else:
-            self.transcript.rows.set_evidence(view.evidence_rows(doc))
+            self.transcript.rows.set_margin(view.margin(doc))
         if first:
             self.player.set_call(doc["call"]["duration_ms"], doc["recording"]["channels"] > 0, view.two_sides(lanes))
         for part in (self.panes, self.bar, self.path):
@@ -297,11 +304,13 @@ class ReviewPage(QWidget):
             self._seek(start_ms)
 
     def _seek(self, ms: int) -> None:
+        self._at_ms = ms
         self._playback.seek(ms)
         self.timeline.set_position(ms)
         self.transcript.rows.set_position(ms)
 
     def _hear(self, position_ms: int, playing: bool, on_clock: bool) -> None:
+        self._at_ms = position_ms
         self.player.show_state(position_ms, playing, on_clock)
         self.timeline.set_position(position_ms)
         self.transcript.rows.set_position(position_ms)
@@ -336,6 +345,19 @@ class ReviewPage(QWidget):
             self.header.playbook.showPopup()
         else:
             self._acts.answer(rule, fact)
+
+    def _comment(self) -> None:
+        """Write at the moment that is heard."""
+        self.panes.to_comments(self._at_ms)
+
+    def _comment_on(self, start_ms: int) -> None:
+        """Write at a line, unless another moment is being heard."""
+        self.panes.to_comments(self._at_ms if self._playback.playing else start_ms)
+
+    def _pin(self, card: str, criterion: str) -> None:
+        """The line that is heard is the moment of an answer."""
+        if self._doc:
+            self.panes.scorecard.pin(card, criterion, *view.line_at(self._doc, self._at_ms))
 
     def _ask_where_asked(self, question: str, text: str) -> None:
         self._question = question
@@ -403,6 +425,7 @@ class ReviewPage(QWidget):
             key.Key_W: self.speakers.ask_who,
             key.Key_X: self.speakers.ask_where,
             key.Key_C: self.panes.to_coaching,
+            key.Key_M: self._comment,
             key.Key_Escape: self._escape,
         }
         return acts.get(event.key())

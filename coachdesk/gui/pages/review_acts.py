@@ -15,6 +15,7 @@ from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages import importing
 from coachdesk.model import Role
 from coachdesk.sentences import _
+from coachdesk.spans import Span
 
 if TYPE_CHECKING:
     from coachdesk.desk.amend import Amendment
@@ -154,6 +155,29 @@ class ReviewActs:
 
     def hide_wording(self, start_ms: int) -> None:
         self._change(_("Moment hidden"), lambda a: a.HideWording(start_ms))
+
+    def score(self, card: str, criterion: str, part: dict[str, Any]) -> None:
+        """What is new of an answer to a criterion: any of {"value", "note", "moment"}."""
+        moment = part.get("moment")
+        span = {"moment": Span(moment["start_ms"], moment["end_ms"])} if moment else {}
+        self._change(_("Scorecard answered"), lambda a: a.Score(card, ((criterion, {**part, **span}),)))
+
+    def comment(self, start_ms: int, end_ms: int, text: str) -> None:
+        end = end_ms if end_ms > start_ms else None
+        self._change(_("Comment added"), lambda a: a.AddComment(start_ms, text, end))
+
+    def reply(self, comment: str, text: str) -> None:
+        self._change(_("Reply added"), lambda a: a.AddComment(0, text, reply_to=comment))
+
+    def edit_comment(self, comment: str, text: str) -> None:
+        self._change(_("Comment changed"), lambda a: a.EditComment(comment, text))
+
+    def remove_comment(self, comment: str) -> None:
+        self._change(_("Comment removed"), lambda a: a.RemoveComment(comment))
+
+    def resolve(self, comment: str, resolved: bool) -> None:
+        said = _("Settled") if resolved else _("Open again")
+        self._change(said, lambda a: a.ResolveComment(comment, resolved))
 
     def set_playbook(self, playbook_id: str) -> None:
         if not self.doc:

@@ -16,21 +16,28 @@ from coachdesk.gui.pages.review_acts import ReviewActs
 from coachdesk.gui.pages.review_brief import ReviewBrief
 from coachdesk.gui.widgets.brief import BriefPane
 from coachdesk.gui.widgets.coaching import CoachingPane
+from coachdesk.gui.widgets.comments import CommentsPane
 from coachdesk.gui.widgets.glance import Glance
 from coachdesk.gui.widgets.guide import GuidePane
 from coachdesk.gui.widgets.numbers import NumbersPane
 from coachdesk.gui.widgets.panes import Panes
+from coachdesk.gui.widgets.scorecard import ScorecardPane
 from coachdesk.gui.widgets.versions import VersionsPane
 from coachdesk.gui.widgets.wording import WordingPane
 from coachdesk.sentences import _
 
 
 class ReviewPanes(QWidget):
-    """`answered` says how a finding is set right: rule, answer."""
+    """`answered` says how a finding is set right: rule, answer. `pin_asked` and `moment_asked` want the moment that is
+    heard: for a criterion of a scorecard, and for a comment. `reading_asked`: back to the words.
+    """
 
     play_asked = Signal(int, int)
     answered = Signal(str, str)
     model_asked = Signal()
+    pin_asked = Signal(str, str)
+    moment_asked = Signal()
+    reading_asked = Signal()
     where_asked = Signal(str, str)  # a planned question whose place the person shows: id, text
     call_asked = Signal(str, int, int)  # a moment of another call
 
@@ -39,6 +46,7 @@ class ReviewPanes(QWidget):
         self.glance = Glance()
         self.coaching, self.numbers = CoachingPane(), NumbersPane()
         self.brief, self.guide = BriefPane(), GuidePane()
+        self.scorecard, self.comments = ScorecardPane(), CommentsPane()
         self.wording, self.versions = WordingPane(), VersionsPane()
         self.tabs = Panes(_("What there is to say"))
         # in the order of their tabs; those at the end are the first behind "More"
@@ -46,6 +54,8 @@ class ReviewPanes(QWidget):
             (self.coaching, _("Coaching")),
             (self.numbers, _("Numbers")),
             (self.brief, _("Brief")),
+            (self.scorecard, _("Scorecard")),
+            (self.comments, _("Comments")),
             (self.guide, _("Questions")),
             (self.wording, _("Sentiment")),
             (self.versions, _("Versions")),
@@ -59,6 +69,7 @@ class ReviewPanes(QWidget):
         column.addWidget(self.glance)
         column.addWidget(self.tabs, 1)
         self._connect(acts)
+        self._connect_people(acts)
 
     def _connect(self, acts: ReviewActs) -> None:
         self.glance.number_asked.connect(self._show_number)
@@ -79,6 +90,19 @@ class ReviewPanes(QWidget):
         self.guide.where_asked.connect(self.where_asked)
         self.brief.words_asked.connect(self.model_asked)
 
+    def _connect_people(self, acts: ReviewActs) -> None:
+        """What people say about the call."""
+        card, comments = self.scorecard, self.comments
+        card.answered.connect(acts.score)
+        card.pin_asked.connect(self.pin_asked)
+        comments.moment_asked.connect(self.moment_asked)
+        comments.commented.connect(acts.comment)
+        comments.replied.connect(acts.reply)
+        comments.edited.connect(acts.edit_comment)
+        comments.removed.connect(acts.remove_comment)
+        comments.resolved.connect(acts.resolve)
+        comments.left.connect(self.reading_asked)
+
     def set_document(self, doc: dict[str, Any]) -> None:
         self.glance.set_document(doc)
         for pane, _name in self._panes:
@@ -92,6 +116,15 @@ class ReviewPanes(QWidget):
         """The coaching, with the keyboard in it."""
         self.tabs.setCurrentWidget(self.coaching)
         self.coaching.focus_first()
+
+    def to_comments(self, at_ms: int) -> None:
+        """Write a comment at a moment."""
+        self.tabs.setCurrentWidget(self.comments)
+        self.comments.begin(at_ms)
+
+    def commit(self) -> None:
+        """Hand on what is still being typed: the call is left."""
+        self.scorecard.commit()
 
     def _show_number(self, metric: str) -> None:
         self.tabs.setCurrentWidget(self.numbers)

@@ -20,6 +20,7 @@ class ReviewTranscript(QFrame):
     """A card; `here_said` while the person is asked where something is."""
 
     here_said = Signal(int)
+    comment_asked = Signal(int)  # where the line begins
     words_asked = Signal()
 
     def __init__(self) -> None:
@@ -140,7 +141,7 @@ class ReviewTranscript(QFrame):
             self.rows.set_lines(lines) if another else self._set_lines_in_place(lines)
         else:
             self.rows.update_lines(*(line for line, was in zip(lines, before, strict=True) if line != was))
-        self.rows.set_evidence(view.evidence_rows(doc))
+        self.rows.set_margin(view.margin(doc))
 
     def _set_lines_in_place(self, lines: list[Line]) -> None:
         """Other lines of the same call: what was in view stays in view, and the current line the current one."""
@@ -184,3 +185,5 @@ class ReviewTranscript(QFrame):
         if self._asked and start_ms >= 0:
             self.stop_asking()
             self.here_said.emit(start_ms)
+        else:
+            self.comment_asked.emit(start_ms)

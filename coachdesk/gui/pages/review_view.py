@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ KINDS = {
     "corrected": N_("Set right"),
 }
 MOST_WORDING = 5
+_FEW_SECONDS_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def marks(doc: Document) -> list[Mark]:
     for step in doc["next_steps"]:
         if step["start_ms"] is not None and step["state"] != "dropped":
             found.append(Mark(step["start_ms"], step["start_ms"] + 1, "next_step", step["text"]))
-    found += [Mark(c["start_ms"], c["start_ms"] + 1, "comment", remark(c, doc["labels"])) for c in doc["comments"]]
+    found += [Mark(c["start_ms"], _end_of(c), "comment", _comment(c, doc)) for c in open_threads(doc)]
     found += [
         Mark(a["at_ms"], a["at_ms"] + 1, "corrected", _("Corrected by you: {title}").format(title=a["title"]))
         for a in doc["answers"]
@@ -133,14 +135,41 @@ def marks(doc: Document) -> list[Mark]:
     return sorted(found, key=lambda mark: mark.start_ms)
 
 
+def open_threads(doc: Document) -> list[Document]:
+    """The comments at the top of threads that are not settled: what is worth a mark."""
+    return [c for c in doc["comments"] if not (c["reply_to"] or c["resolved"] or c["removed"])]
+
+
+def _end_of(comment: Document) -> int:
+    return int(comment["end_ms"] or comment["start_ms"] + 1)
+
+
+def _comment(comment: Document, doc: Document) -> str:
+    said = remark(comment, doc["labels"])
+    return said if comment["mine"] or not comment["author"] else f"{comment['author']}: {said}"
+
+
+def line_at(doc: Document, ms: int) -> tuple[int, int]:
+    """The line that is spoken at a moment, as a stretch to play; where nobody speaks, a few seconds."""
+    duration_ms = doc["call"]["duration_ms"]
+    spoken = [u for u in doc["transcript"]["utterances"] if u["start_ms"] <= ms < u["end_ms"] <= duration_ms]
+    if spoken:
+        return spoken[-1]["start_ms"], spoken[-1]["end_ms"]
+    start = min(ms, max(0, duration_ms - _FEW_SECONDS_MS))
+    return start, min(start + _FEW_SECONDS_MS, duration_ms)
+
+
 def shown_kinds(chosen: set[str]) -> set[str]:
     """The timeline's kinds of the legend's."""
     return {kind for name in chosen for kind in (("wording_good", "wording_bad") if name == "wording" else (name,))}
 
 
-def evidence_rows(doc: Document) -> set[int]:
-    """Rows of the transcript that hold evidence."""
-    return {e["utterance"] for f in findings(doc) for e in f["evidence"] if e["utterance"] is not None}
+def margin(doc: Document) -> dict[int, str]:
+    """What stands in the margin of the transcript, by row: what a person said goes before what was counted."""
+    counted = {e["utterance"] for f in findings(doc) for e in f["evidence"] if e["utterance"] is not None}
+    begins = [u["start_ms"] for u in doc["transcript"]["utterances"]]
+    said = {max(0, bisect.bisect_right(begins, c["start_ms"]) - 1) for c in open_threads(doc)} if begins else set()
+    return dict.fromkeys(sorted(counted), "evidence") | dict.fromkeys(sorted(said), "comment")
 
 
 def made_of(doc: Document) -> str:

@@ -32,7 +32,7 @@ KEYS = (
             ("W", N_("Who speaks: the chosen lines by somebody else")),
             ("X", N_("Split the line, at the word under the pointer")),
             ("C", N_("To the coaching")),
-            ("M", N_("It is here, when you are asked")),
+            ("M", N_("Comment on this moment; when you are asked, it is here")),
             ("Ctrl+F", N_("Find in this call")),
             ("Ctrl+C", N_("Copy the chosen lines")),
         ),

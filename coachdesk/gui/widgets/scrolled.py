@@ -42,6 +42,21 @@ class Scrolled(QScrollArea):
             self._focus_again(focused)
         self.verticalScrollBar().setValue(at)
 
+    def exchange(self, old: QWidget, new: QWidget) -> None:
+        """One part of the column is another now; all else stays untouched."""
+        at = self.verticalScrollBar().value()
+        at_work = self.window().focusWidget()
+        focused = self._focused() if at_work is not None and old.isAncestorOf(at_work) else None
+        self._column.replaceWidget(old, new)
+        old.hide()
+        old.deleteLater()
+        new.show()
+        self.settle()
+        self.order_keys()
+        if focused is not None:
+            self._focus_again(focused)
+        self.verticalScrollBar().setValue(at)
+
     def settle(self) -> None:
         """Lay everything out now, so that places are true."""
         self._column.activate()

@@ -57,7 +57,7 @@ class TranscriptView(RowScroll):
         self._hovered: int | None = None
         self._hot = ""
         self._pressed: tuple[int, str] | None = None
-        self._evidence: set[int] = set()
+        self._margin: dict[int, str] = {}
         self._finding = Finding()
         self._follows = True
         self._empty = ""
@@ -109,9 +109,9 @@ class TranscriptView(RowScroll):
             self._go_along()
             self._place_pill()
 
-    def set_evidence(self, indexes: set[int]) -> None:
-        """Rows that a number or a suggestion was counted from."""
-        self._evidence = set(indexes)
+    def set_margin(self, marks: dict[int, str]) -> None:
+        """What hangs on rows: a number or a suggestion was counted from it ("evidence"), or a comment."""
+        self._margin = dict(marks)
         self.viewport().update()
 
     def set_empty(self, text: str) -> None:
@@ -238,7 +238,7 @@ class TranscriptView(RowScroll):
             selected=row in self._selection(),
             current=row == self._current and self.hasFocus(),
             hovered=row == self._hovered,
-            evidence=line.index in self._evidence,
+            mark=self._margin.get(line.index, ""),
             hot=self._hot,
             turn_ends=last,
         )
@@ -397,7 +397,7 @@ class TranscriptView(RowScroll):
         if row is None:
             return ""
         line = self.rows.lines[row]
-        return tip_at(line, self.rows.laid(row), self._places(row), at, line.index in self._evidence)
+        return tip_at(line, self.rows.laid(row), self._places(row), at, self._margin.get(line.index, ""))
 
     # --- correcting
 

@@ -32,7 +32,7 @@ class State:
     selected: bool = False
     current: bool = False
     hovered: bool = False
-    evidence: bool = False
+    mark: str = ""  # what stands in the margin: evidence, comment or nothing
     hot: str = ""
     turn_ends: bool = True
 
@@ -60,8 +60,8 @@ def paint_row(
         painter.setFont(body_font(SMALL))
         painter.setPen(colour("muted"))
         painter.drawText(spots.note, _LEFT, laid.note)
-    if state.evidence:
-        paint_mark(painter, "evidence", spots.mark, 0.8)
+    if state.mark:
+        paint_mark(painter, state.mark, spots.mark, 0.8)
     _paint_actions(painter, line, laid, spots, state, token)
 
 

@@ -109,7 +109,7 @@ def word_at(laid: Laid, spots: Places, at: QPoint) -> int | None:
     return words if not before or before[-1].isspace() else words - 1
 
 
-def tip_at(line: Line, laid: Laid, spots: Places, at: QPoint, evidence: bool) -> str:
+def tip_at(line: Line, laid: Laid, spots: Places, at: QPoint, mark: str) -> str:
     """What a point of a row tells."""
     hot = spots.hot(at)
     if hot == "play":
@@ -118,8 +118,8 @@ def tip_at(line: Line, laid: Laid, spots: Places, at: QPoint, evidence: bool) ->
         return _("Correct these words")
     if spots.name.contains(at.toPointF()):
         return line.speaker
-    if abs(at.x() - spots.mark.x()) < 8 and evidence:
-        return _("A number was counted from here")
+    if abs(at.x() - spots.mark.x()) < 8 and mark:
+        return _("There is a comment here") if mark == "comment" else _("A number was counted from here")
     if line.rough:
         return _("{time}, rough draft").format(time=clock(line.start_ms))
     return "" if hot == "text" and laid.headed else clock(line.start_ms)

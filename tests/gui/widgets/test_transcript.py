@@ -643,7 +643,7 @@ class TestPainting:
 
     def test_evidence_is_marked(self, ten):
         ten.clearFocus()
-        ten.set_evidence({3})
+        ten.set_margin({3: "evidence"})
         assert colour("attention").name() in colours_of_row(ten, 3)
         assert colour("attention").name() not in colours_of_row(ten, 5)
 
