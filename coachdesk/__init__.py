@@ -4,7 +4,7 @@ Five storeys; imports only go down (import-linter holds this picture):
 
                              a person
                    +------------+------------+
- faces          [ gui ]                   [ cli ]          Qt exists only in gui; letters and sentences serve both
+ faces          [ gui ]                   [ cli ]          Qt exists only in gui; letters, rule_words, sentences serve both
                    +------------+------------+
  desk           [ desk: what a person can do: ask, tell, hear ]   <- settings, just below
                    +-------+--------+--------+--------+

@@ -32,6 +32,11 @@ class Home:
         return self.root / "recordings"
 
     @property
+    def takes(self) -> Path:
+        """What a person said once more to try it: their own voice only, no calls, in no number."""
+        return self.root / "takes"
+
+    @property
     def sidecars(self) -> Path:
         """One document per call, enough to rebuild the history from."""
         return self.root / "calls"

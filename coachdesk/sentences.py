@@ -155,6 +155,7 @@ REASONS = {
     "no_objection_found": N_("I did not find a concern"),
     "no_price_found": N_("I did not find a price"),
     "no_topic_found": N_("I did not find a topic"),
+    "nothing_shown_found": N_("I did not find anything being shown"),
     "no_plan": N_("no questions are planned for this call"),
     "not_found": N_("not found"),
     "nothing_kept": N_("neither sound nor words were kept"),

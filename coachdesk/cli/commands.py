@@ -11,6 +11,7 @@ from pathlib import Path
 from coachdesk.cli import brief, cases, progress, recording, reviewing, screens, speakers
 from coachdesk.cli.demo import demo
 from coachdesk.cli.output import Progress, connects, count_connects, give
+from coachdesk.cli.playbooks import playbooks
 from coachdesk.desk import amend as changes
 from coachdesk.desk.desk import BringIn, Desk, open_desk
 from coachdesk.document import plain
@@ -292,25 +293,6 @@ def _list_models(desk: Desk, as_json: bool) -> int:
     print(_("To be had with `coachdesk models fetch NAME` (from the model hub, only when you ask):"))
     for model in found["known"]:
         print(f"  {model['name']:<20} {_('about')} {model['size_mb']} MB  {model['note']}")
-    return 0
-
-
-def playbooks(asked: Namespace) -> int:
-    with _desk(asked, watch=True) as desk:
-        if asked.action == "check":
-            playbook = desk.check_playbook(Path(asked.what))
-            print(_("{id} is in order: {n} rules.").format(id=playbook.id, n=len(playbook.rule)))
-            return 0
-        found = [desk.playbook(asked.what)] if asked.action == "show" else desk.playbooks()
-    if asked.json:
-        give([plain(playbook) for playbook in found])
-        return 0
-    for playbook in found:
-        trade = playbook.words(playbook.languages[0])
-        print(f"{playbook.id:<20} {trade.name}: {trade.about}")
-        if asked.action == "show":
-            for rule in playbook.rule:
-                print(f"  {rule.id:<12} {playbook.rule_text(rule, playbook.languages[0]).title}")
     return 0
 
 

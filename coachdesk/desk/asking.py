@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from coachdesk import export
-from coachdesk.coaching.playbook import Playbook
+from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.desk import (
     best_moments,
     cases,
@@ -24,11 +24,14 @@ from coachdesk.desk import (
     guide,
     home,
     my_voice,
+    own_playbooks,
     playbooks,
     recording,
     review,
     scoring,
     sound,
+    take_heard,
+    takes,
     templates,
     tracker_history,
     trends,
@@ -166,7 +169,12 @@ class Asking(Opened):
 
     def focus(self, playbook_id: str) -> dict[str, Any] | None:
         """What the person said yes to last on calls of this kind and is still at; None where there is nothing."""
-        return focus.focus(self.goals(self.playbook(playbook_id).kind), self.review)
+        return self._with_take(focus.focus(self.goals(self.playbook(playbook_id).kind), self.review))
+
+    def _with_take(self, found: dict[str, Any] | None) -> dict[str, Any] | None:
+        """What is in focus, with the best take of it where there is one."""
+        take = takes.best(self.home, found["kind"], found["rule"]) if found else None
+        return {**found, "take": plain(take)} if found and take else found
 
     def goals(self, kind: str = "") -> list[dict[str, Any]]:
         """What the person said yes to, of all kinds or one, and what their calls since say of it; the last first."""
@@ -177,7 +185,7 @@ class Asking(Opened):
         found = self.goals()
         usual = [goal for goal in found if goal["kind"] == self.playbook(self.settings.playbook).kind]
         now = focus.focus(usual, self.review) or focus.focus(found, self.review)
-        return home.home(self._store, now, today)
+        return home.home(self._store, self._with_take(now), today)
 
     def before_call(self, case: str) -> dict[str, Any] | None:
         """How it stands with a case: promises, questions left open, the last concern; None where it has no calls."""
@@ -189,6 +197,18 @@ class Asking(Opened):
     def trends(self, metric: str = "", kind: str = "") -> list[dict[str, Any]]:
         """The person's own numbers over their calls, with what is usual for them."""
         return trends.trends(self._store, self.playbooks(), metric, kind)
+
+    def takes_of(self, call: str, rule: str) -> list[takes.Take]:
+        """What was tried for a rule on a call, oldest first."""
+        return takes.of(self.home, self.find(call).id, rule)
+
+    def take_original(self, call: str, start_ms: int, end_ms: int) -> take_heard.Original:
+        """What was said on the own side at a moment, or right after it, and what it is like."""
+        return take_heard.original(lay_out(self._store, self.find(call).id), start_ms, end_ms)
+
+    def take_player(self, take_id: str, hear: Callable[[Playing], None]) -> Player:
+        """A player for a take; to be closed by whoever asked."""
+        return takes.player(self.home, take_id, hear)
 
     def drafts(self) -> list[str]:
         """Calls whose current words are a draft."""
@@ -230,6 +250,31 @@ class Asking(Opened):
 
     def check_playbook(self, path: Path) -> Playbook:
         return playbooks.check(path)
+
+    def playbook_shelf(self) -> list[own_playbooks.OnShelf]:
+        """All playbooks, shipped and own, those that are wrong with their problem."""
+        return own_playbooks.shelf(self.home)
+
+    def playbook_source(self, playbook_id: str) -> own_playbooks.Source:
+        """A playbook as it is written."""
+        return own_playbooks.source(self.home, playbook_id)
+
+    def playbook_draft(self, playbook_id: str) -> str | None:
+        """A text the person did not save yet, if there is one."""
+        return own_playbooks.draft(self.home, playbook_id)
+
+    def check_playbook_text(self, playbook_id: str, text: str) -> Playbook:
+        """An unsaved text as the playbook it would be."""
+        return own_playbooks.checked(self.home, playbook_id, text)
+
+    def rule_library(self) -> list[Rule]:
+        """Every rule a playbook may pick."""
+        return own_playbooks.library()
+
+    def preview(self, call: str, playbook_id: str, text: str) -> dict[str, Any]:
+        """What a call would be told under an unsaved playbook, beside what the saved one says; nothing is stored."""
+        found = self.find(call)
+        return own_playbooks.preview(self._store, self.home, found.id, playbook_id, text, self.settings.wording)
 
     def models(self) -> dict[str, Any]:
         """Models on this machine, and those that can be fetched."""

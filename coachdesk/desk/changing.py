@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from coachdesk import settings
-from coachdesk.desk import amend, amend_case, bringing, cases, guide, results_import, templates, versions
+from coachdesk.desk import (
+    amend,
+    amend_case,
+    bringing,
+    cases,
+    guide,
+    own_playbooks,
+    results_import,
+    takes,
+    templates,
+    versions,
+)
 from coachdesk.desk.amend import Amendment
 from coachdesk.desk.amend_reviewing import Said, named, typed
 from coachdesk.desk.asking import Asking
@@ -152,6 +163,28 @@ class Changing(Asking):
         """Interrupted imports that are not wanted any more."""
         for job_id in job_ids:
             results.end_job(self._store, job_id, "cancelled")
+
+    def save_playbook(self, playbook_id: str, text: str) -> str | None:
+        """Keep a text as the person's own playbook, if it is in order; returns the own text before (None: there was none),
+        which undoes it: saved again, or dropped.
+        """
+        return own_playbooks.save(self.home, playbook_id, text)
+
+    def keep_playbook_draft(self, playbook_id: str, text: str | None) -> None:
+        """A text the person is still at; None: done with it."""
+        own_playbooks.keep_draft(self.home, playbook_id, text)
+
+    def drop_own_playbook(self, playbook_id: str) -> str:
+        """Back to the shipped one; returns the person's text, which undoes it when saved again."""
+        return own_playbooks.drop(self._store, self.home, playbook_id, self.settings.playbook)
+
+    def take_best(self, take_id: str, best: bool) -> None:
+        """The take that returns on the next card of its rule; there is one at most."""
+        takes.set_best(self.home, take_id, best)
+
+    def take_delete(self, take_id: str) -> None:
+        """A take overwritten and removed, for good."""
+        takes.delete(self.home, take_id)
 
     def add_model(self, folder: Path, name: str = "") -> str:
         return weights.add(self.home.models, folder, name or None).name

@@ -30,6 +30,7 @@ from coachdesk.desk import (
     playbooks,
     recording,
     review,
+    takes,
     versions,
 )
 from coachdesk.desk.bringing import BringIn as BringIn  # asked for with it
@@ -253,6 +254,17 @@ class Desk(Changing):
             return found.id, None
 
         run(self._store, self._owner, "tell_apart", {"call": found.id, "people": people}, job)
+
+    def take_begin(self, mic: str = "") -> recording.Recorder:
+        """Record a take: the own microphone only, never a call. Its messages tell how it goes; then `take_keep`."""
+        return takes.begin(self.home, self._owner.lock, mic)
+
+    def take_keep(self, name: str, call: str, rule: str, start_ms: int, end_ms: int) -> takes.Take:
+        """A take that was recorded, listened to and set beside the moment of a call. Raises InputError where nothing is heard."""
+        found = self.find(call)
+        work = self._work(self.playbook(found.playbook))
+        choice = engines.choose(self.home, self.settings)
+        return takes.keep(work, name, choice, takes.About(found.id, found.kind, rule, start_ms, end_ms))
 
     def learn_my_voice(self, call: str) -> bool:
         """Learn the own voice from a call whose own side the person told; False where that is not wanted or not possible."""

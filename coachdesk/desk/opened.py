@@ -7,7 +7,7 @@ from typing import Self
 
 from coachdesk import paths, settings
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import my_voice, playbooks
+from coachdesk.desk import my_voice, playbooks, takes
 from coachdesk.desk.arrivals import Arrivals
 from coachdesk.desk.events import Hear, deaf
 from coachdesk.desk.jobs import Owner, mend_interrupted
@@ -77,6 +77,7 @@ class Opened:
             media.forget(self.home, name)
         sidecar.remove(self._store, call_id)
         kept_voice.forget_calls(self.home, [call_id])
+        takes.forget_call(self.home, call_id)
 
     def _work(self, playbook: Playbook) -> Work:
         voice = my_voice.voiceprint(self._store) if self.settings.my_voice else ()

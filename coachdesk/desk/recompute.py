@@ -61,6 +61,14 @@ class Derived(msgspec.Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """A computation that is not kept yet; `outcome` has what else of it is worth keeping."""
+
+    derived: Derived
+    outcome: conversation.Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Laid:
     """A call's stored facts, ready to be measured."""
 
@@ -195,22 +203,30 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
     if before and before[0] == inputs:
         derived: Derived = msgspec.json.decode(before[1], type=Derived)
         return with_utterances(derived, laid.heard.utterances)
+    found = derive(store, laid, playbook, wording_on)
+    derived = msgspec.structs.replace(found.derived, facts=dataclasses.replace(found.derived.facts, utterances=()))
+    with store.write():
+        words.keep_text_facts(store, found.outcome.fresh_texts)
+        results.keep(store, call_id, inputs, msgspec.json.encode(derived), list(derived.facts.measurements))
+        calls.set_found_steps(store, call_id, list(found.outcome.next_steps))
+    sidecar.write(store, call_id)
+    return with_utterances(derived, laid.heard.utterances)
+
+
+def derive(store: Store, laid: Laid, playbook: Playbook, wording_on: bool) -> Computed:
+    """Measure and coach what is laid out with any playbook, be it saved or not; nothing is kept."""
+    plan = guide.plan_of(store, laid.call.id, playbook)
+    answers = [event.body for event in events.of_call(store, laid.call.id, "answer")]
     roles = frozenset(role for role in (Role.REP, Role.OTHER) if wording_on and getattr(playbook.wording, role.value))
     heard = dataclasses.replace(laid.heard, set_right=_set_right(answers, playbook, laid.heard.duration_ms), plan=plan)
     outcome = conversation.facts(
         heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
     )
     facts = outcome.facts if laid.tracks or laid.transcript else _withheld(outcome.facts)
+    context, baseline = own_calls.context_of(store, laid.call), own_calls.baseline_of(store, laid.call.id)
     coaching = _without(coach(facts, playbook, baseline, context), answers)
     tested = checks(with_baseline(facts, baseline), playbook)
-    bare = dataclasses.replace(facts, utterances=())
-    derived = Derived(bare, coaching, outcome.coverage, tested, made_with(playbook))
-    with store.write():
-        words.keep_text_facts(store, outcome.fresh_texts)
-        results.keep(store, call_id, inputs, msgspec.json.encode(derived), list(facts.measurements))
-        calls.set_found_steps(store, call_id, list(outcome.next_steps))
-    sidecar.write(store, call_id)
-    return with_utterances(derived, laid.heard.utterances)
+    return Computed(Derived(facts, coaching, outcome.coverage, tested, made_with(playbook)), outcome)
 
 
 def _withheld(facts: Facts) -> Facts:

@@ -32,7 +32,7 @@ def build(
     """The agreed document of one call, as `viewer` may see it. "utterance" anywhere in it is an index into its transcript."""
     index = {utterance.id: n for n, utterance in enumerate(laid.heard.utterances)}
     language = laid.heard.language or playbook.languages[0]
-    phrased = _Phrasing(playbook, language, index, own_calls.goal_states(store, laid.call.kind))
+    phrased = phrasing(laid, playbook, own_calls.goal_states(store, laid.call.kind))
     coaching = derived.coaching
     hidden = _not_useful(store, laid.call.id)
     why = _why(laid)
@@ -90,6 +90,12 @@ def build(
         quiet=coaching.quiet,
         reviewed=laid.call.state == "reviewed",
     )
+
+
+def phrasing(laid: Laid, playbook: Playbook, goals: dict[str, str] | None = None) -> _Phrasing:
+    """Makes suggestions of a call what the document says of them. `goals`: how the person's goals stand, by rule."""
+    index = {utterance.id: n for n, utterance in enumerate(laid.heard.utterances)}
+    return _Phrasing(playbook, laid.heard.language or playbook.languages[0], index, goals or {})
 
 
 def _is_shown(hit: TrackerHit) -> bool:

@@ -75,6 +75,20 @@ class UseVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepPlaybook:
+    """A playbook of the person's own with this text; None: none, so that the shipped one counts."""
+
+    playbook: str
+    text: str | None
+    call_id: str = ""
+
+    def __call__(self, desk: Desk) -> KeepPlaybook:
+        if self.text is None:
+            return KeepPlaybook(self.playbook, desk.drop_own_playbook(self.playbook))
+        return KeepPlaybook(self.playbook, desk.save_playbook(self.playbook, self.text))
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeCase:
     """A change of one case."""
 

@@ -10,6 +10,7 @@ import pytest
 from coachdesk.coaching.improvement import Check, checks, condition_of, toward
 from coachdesk.coaching.suggestions import with_baseline
 from coachdesk.model import FindingKind, Role, WordsGrade
+from coachdesk.paths import resource
 from tests.coaching.situations import SALES, SCREEN, SITUATIONS, call, facts, good, playbook, situation
 
 RULES = [
@@ -82,3 +83,11 @@ class TestTheTest:
         assert toward(find("QUE-07"), 4) > toward(find("QUE-07"), 3)  # at least
         assert toward(find("QUE-01"), 8) == toward(find("QUE-01"), 18) == 0 > toward(find("QUE-01"), 20)  # between
         assert toward(find("OBJ-02"), 0) > toward(find("OBJ-02"), 1)  # none
+
+
+@pytest.mark.parametrize("path", sorted(resource("playbooks").glob("*.toml")), ids=lambda path: path.stem)
+def test_everything_that_can_become_a_goal_has_its_plan_in_one_sentence(path):
+    book = playbook(path.stem)
+    goals = [rule for rule in book.rule if rule.kind is not FindingKind.PRAISE and condition_of(rule)]
+    without = [rule.id for rule in goals if not book.rule_text(rule, "en").plan]
+    assert goals and without == []

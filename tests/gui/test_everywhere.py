@@ -67,10 +67,12 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
         bridge.changed.emit("")
         yield from walking.pages(window, bridge)
         yield from walking.library(window, bridge, said="the")
+        yield from walking.playbooks(window, bridge)
         results = broken.with_name("results.csv")
         results.write_text("case,result,owner\nKestrow Heating and Cooling,won,x\nNobody,won,y\n", "utf-8")
         yield from walking.cases(window, bridge, results)
         yield from walking.settings(window, bridge)
+        yield from walking.trying(sentences.pseudo("A problem without a follow-up"))
         yield from record_widgets(sentences.pseudo("What happens when it is late?"))
 
 

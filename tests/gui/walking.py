@@ -13,14 +13,18 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
+from coachdesk import sentences
 from coachdesk.errors import InputError
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.main_window import MainWindow
 from coachdesk.gui.page_table import PAGES
 from coachdesk.gui.pages import importing
+from coachdesk.gui.widgets.fold import Fold
 from coachdesk.gui.widgets.keys import KeysDialog
+from coachdesk.gui.widgets.playbook_header import CopyDialog
 from coachdesk.gui.widgets.problem import Problem
 from coachdesk.gui.widgets.review_bar import StepDialog
+from coachdesk.gui.widgets.try_it import TryIt
 from tests.conftest import SAMPLES
 
 Place = tuple[str, QWidget]
@@ -130,6 +134,51 @@ def settings(window: MainWindow, bridge: Bridge) -> Iterator[Place]:
     window.show_settings()
     rest(bridge)
     yield "settings", window
+
+
+def playbooks(window: MainWindow, bridge: Bridge) -> Iterator[Place]:
+    """A playbook read and changed, everything unfolded; one with a mistake; a name for a copy."""
+    window.show_page("playbooks")
+    page = window._made["playbooks"]
+    until(lambda: page._facts is not None and page._facts.book is not None, "a playbook")
+    for state in ("read", "changed"):
+        for fold in page._stack.currentWidget().findChildren(Fold):
+            fold.head.setChecked(True)
+        rest(bridge)
+        yield f"a playbook {state}", window
+        page.begin()
+    until(lambda: page.preview.call.count() > 0, "calls to try it on")
+    page.change("targets:questions", lambda text: text.replace("low = 11", "low = 111"))
+    page.editing.say_problem("target:questions", sentences.pseudo("This range ends before it begins."))
+    rest(bridge)
+    yield "a playbook with a mistake", window
+    page.leave()
+    rest(bridge)
+    dialog = CopyDialog(page.header.name.text(), page)
+    dialog.show()
+    yield "a copy's name", dialog
+    dialog.reject()
+
+
+def trying(title: str) -> Iterator[Place]:
+    """Something said once more, beside how it was: before, while it is recorded, with takes."""
+    said = {"length_ms": 16_400, "words": 40, "pace_wpm": 169, "asks": "none", "rough": False}
+    takes = [
+        {"id": str(n), "best": n == 1, "said": {**said, "length_ms": 6_000, "rough": True, "asks": "open"}}
+        for n in range(2)
+    ]
+    dialog = TryIt(title, title, None)
+    dialog.set_original({"start_ms": 0, "end_ms": 16_400, "said": said})
+    dialog.show()
+    yield "nothing tried yet", dialog
+    dialog.show_recording(True)
+    dialog.show_level(-20, 12_000)
+    yield "a take being recorded", dialog
+    dialog.show_recording(False)
+    dialog.set_takes(takes)
+    dialog.say(title)
+    yield "takes", dialog
+    dialog.reject()
 
 
 def recording(window: MainWindow, bridge: Bridge) -> Iterator[Place]:

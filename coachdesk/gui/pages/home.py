@@ -10,11 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
 from coachdesk.gui.acts import Amend
 from coachdesk.gui.bridge import Bridge
+from coachdesk.gui.pages.trying import TakeSound
 from coachdesk.gui.widgets.case_card import CaseCard
 from coachdesk.gui.widgets.column import Column
 from coachdesk.gui.widgets.door import Pressed
@@ -46,7 +48,7 @@ class HomePage(QWidget):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
-        self._bridge = bridge
+        self._bridge, self._take = bridge, TakeSound(bridge, self)
         self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
         self._soon.timeout.connect(self.reload)
         self._pages = QStackedWidget()
@@ -74,6 +76,7 @@ class HomePage(QWidget):
 
     def _left(self) -> QVBoxLayout:
         self.focus_card = FocusCard()
+        self.focus_card.take_asked.connect(self._take.play)
         self._teach = teaching()
         self._more = QPushButton(_("See how it goes"))
         self._more.setProperty("look", "quiet")
@@ -132,6 +135,10 @@ class HomePage(QWidget):
         page.stack.addLayout(promise)
         page.stack.addStretch(2)
         return page
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._take.close()
 
     # --- asking
 

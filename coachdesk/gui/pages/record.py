@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.pages.record_live import RecordLive
 from coachdesk.gui.pages.record_setup import RecordSetup, choices
+from coachdesk.gui.pages.trying import TakeSound
 from coachdesk.gui.recording import About, Recording, Stamp
 from coachdesk.gui.widgets.consent_bar import CHIPS
 from coachdesk.sentences import _, clock, notice
@@ -53,6 +54,7 @@ class RecordPage(QWidget):
         self._shown = "idle"  # the state that is shown
         self._note_from_ms: int | None = None
         self.setup, self.live = RecordSetup(), RecordLive()
+        self._take = TakeSound(bridge, self)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.setup)
         self._pages.addWidget(self.live)
@@ -69,6 +71,7 @@ class RecordPage(QWidget):
     def _connect_setup(self) -> None:
         setup = self.setup
         setup.start_asked.connect(self.start)
+        setup.focus_card.take_asked.connect(self._take.play)
         setup.playbook_chosen.connect(self._choose_playbook)
         setup.devices_chosen.connect(
             lambda mic, system: self._bridge.change_settings(record_mic=mic, record_system=system)
@@ -146,6 +149,10 @@ class RecordPage(QWidget):
         if self._recording.state == "idle":
             self.setup.start.setFocus()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._take.close()
+
     def _look_for_devices(self) -> None:
         if not self.isVisible():
             self._look.stop()
@@ -173,6 +180,7 @@ class RecordPage(QWidget):
         """Record now, with what is chosen."""
         if self._recording.state != "idle":
             return
+        self._take.close()  # it is not for the call
         setup = self.setup
         about = About(
             setup.playbook.currentData() or self._settings.playbook,

@@ -34,6 +34,7 @@ from coachdesk.gui.pages.review_panes import ReviewPanes
 from coachdesk.gui.pages.review_path import ReviewPath
 from coachdesk.gui.pages.review_speakers import ReviewSpeakers
 from coachdesk.gui.pages.review_transcript import ReviewTranscript
+from coachdesk.gui.pages.trying import Trying
 from coachdesk.gui.widgets.keys import KeysDialog
 from coachdesk.gui.widgets.player_bar import PlayerBar
 from coachdesk.gui.widgets.review_bar import ReviewBar
@@ -68,6 +69,7 @@ class ReviewPage(QWidget):
         self._at_ms = 0  # what is heard, or where a call without sound was gone to
         self._playback = Playback(bridge, self)
         self._acts = ReviewActs(bridge, self)
+        self.trying = Trying(bridge, self)
         self._again = QTimer(self, interval=120, singleShot=True)
         self._again.timeout.connect(self._reload)
         self._build()
@@ -149,6 +151,9 @@ class ReviewPage(QWidget):
         self._playback.failed.connect(self.player.show_problem)
         self.panes.play_asked.connect(self.play)
         self.panes.answered.connect(self._answer)
+        self.panes.try_asked.connect(lambda *asked: self.trying.open_for(self._doc, *asked))
+        self.trying.original_asked.connect(self.play)
+        self.trying.sounding.connect(self._playback.pause)
         self.timeline.sought.connect(self._seek)
         self.timeline.mark_chosen.connect(lambda mark: self.play(mark.start_ms, mark.end_ms))
         self.transcript.rows.play_asked.connect(lambda start, _end: self.play(start))
@@ -215,6 +220,7 @@ class ReviewPage(QWidget):
 
     def leave(self) -> None:
         """Stop playing and forget the call."""
+        self.trying.close()
         self.panes.commit()
         self._call, self._doc = "", {}
         self._playback.close()

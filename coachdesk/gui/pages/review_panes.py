@@ -30,11 +30,13 @@ from coachdesk.sentences import _
 class ReviewPanes(QWidget):
     """`answered` says how a finding is set right: rule, answer. `pin_asked` and `moment_asked` want the moment that is
     heard: for a criterion of a scorecard, and for a comment. `reading_asked`: back to the words.
+    `try_asked`: to say something once more, at a moment.
     """
 
     play_asked = Signal(int, int)
     answered = Signal(str, str)
     model_asked = Signal()
+    try_asked = Signal(str, int, int)
     pin_asked = Signal(str, str)
     moment_asked = Signal()
     reading_asked = Signal()
@@ -81,6 +83,7 @@ class ReviewPanes(QWidget):
         self.coaching.people_said.connect(acts.tell_apart)
         self.coaching.take_back_asked.connect(acts.take_back)
         self.coaching.words_asked.connect(self.model_asked)
+        self.coaching.try_asked.connect(self.try_asked)
         self.wording.not_useful.connect(acts.hide_wording)
         self.versions.use_asked.connect(acts.use_version)
         self.versions.transcribe_asked.connect(acts.transcribe)

@@ -53,6 +53,7 @@ class CoachingPane(Scrolled):
     me_said = Signal(str)  # the label of the speaker who is the person
     guess_answered = Signal(bool)  # whether the voice taken for the person's is theirs
     people_said = Signal(int)  # how many speak on the one channel
+    try_asked = Signal(str, int, int)  # a rule, and the moment to say it once more at
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,6 +71,7 @@ class CoachingPane(Scrolled):
         another, self._call = doc["call"]["id"] != self._call, doc["call"]["id"]
         self._sides = {s["label"]: s["role"] for s in doc["speakers"]}
         self._said, self._rough = doc["transcript"]["utterances"], said_rough(doc)
+        self._may_be_tried = doc["suggestions"]  # not praise, and not what is for review
         self.refill(self._parts(doc), from_top=another)
 
     def focus_first(self) -> None:
@@ -195,12 +197,27 @@ class CoachingPane(Scrolled):
     def _body(self, column: QVBoxLayout, suggestion: Document) -> None:
         column.addWidget(Label(suggestion["advice"], wrap=True))
         self._add_moments(column, suggestion, 2)
+        tries = self._try_it(suggestion) if suggestion in self._may_be_tried else None
         if suggestion["try_saying"]:
-            column.addWidget(_try_saying(suggestion["try_saying"]))
+            column.addWidget(_try_saying(suggestion["try_saying"], tries))
+        elif tries is not None:
+            column.addWidget(tries, 0, Qt.AlignmentFlag.AlignLeft)
         foot = AdviceFoot(suggestion, self._rough)
         foot.answered.connect(partial(self.answered.emit, suggestion["rule"]))
         foot.responded.connect(partial(self.responded.emit, suggestion["rule"]))
         column.addWidget(foot)
+
+    def _try_it(self, suggestion: Document) -> QPushButton:
+        """Say it once more, the own way, and hear it beside the original."""
+        moment = suggestion["evidence"][0]
+        button = QPushButton(_("Try it"))
+        button.setProperty("look", "quiet")
+        button.setAutoDefault(True)
+        theme.set_icon(button, "mic", "own")
+        button.setAccessibleName(_("Try it: {title}").format(title=suggestion["title"]))
+        asked = (suggestion["rule"], moment["start_ms"], moment["end_ms"])
+        button.clicked.connect(lambda: self.try_asked.emit(*asked))
+        return button
 
     def _add_moments(self, column: QVBoxLayout, suggestion: Document, shown: int) -> None:
         evidence = suggestion["evidence"]
@@ -277,12 +294,16 @@ def _titled(title: str, icon: str, token: str, look: str = "heading") -> QLayout
     return row
 
 
-def _try_saying(words: str) -> QWidget:
+def _try_saying(words: str, tries: QWidget | None) -> QWidget:
     frame = QFrame()
     frame.setProperty("look", "try")
     row = QVBoxLayout(frame)
     row.setContentsMargins(theme.WIDE, theme.GAP, theme.WIDE, theme.GAP)
     row.setSpacing(2)
-    row.addWidget(Label(_("Try saying"), "small"))
+    head = QHBoxLayout()
+    head.addWidget(Label(_("Try saying"), "small"), 1)
+    if tries is not None:
+        head.addWidget(tries)
+    row.addLayout(head)
     row.addWidget(Label(f"“{words}”", wrap=True))
     return frame

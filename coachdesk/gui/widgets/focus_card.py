@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.dots import Dots
@@ -16,7 +16,9 @@ from coachdesk.sentences import _, done_in, verdict
 
 
 class FocusCard(QFrame):
-    """Hidden while there is no focus. `short`: one line, for while a call is recorded."""
+    """Hidden while there is no focus. `short`: one line, for while a call is recorded. `take_asked`: to hear the kept take."""
+
+    take_asked = Signal(str)
 
     def __init__(self, short: bool = False) -> None:
         super().__init__()
@@ -26,6 +28,13 @@ class FocusCard(QFrame):
         self._said = Paragraph("", "" if short else "strong")
         self._saying = Paragraph("", "muted")
         self.dots, self._went = Dots(), Paragraph("", "small")
+        self._take_id = ""
+        self.take = QPushButton(_("Hear your take"))
+        self.take.setProperty("look", "quiet")
+        self.take.setAutoDefault(True)
+        theme.set_icon(self.take, "circle-play", "own")
+        self.take.clicked.connect(lambda: self.take_asked.emit(self._take_id))
+        self.take.hide()
         words = QVBoxLayout()
         words.setSpacing(2)
         for part in (self._title, self._said, self._saying):
@@ -41,6 +50,7 @@ class FocusCard(QFrame):
         row.setSpacing(theme.WIDE)
         row.addWidget(Symbol("target", "own"), 0, Qt.AlignmentFlag.AlignVCenter if short else Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        row.addWidget(self.take)
         self._title.setVisible(not short)
         self.hide()
 
@@ -50,6 +60,9 @@ class FocusCard(QFrame):
         if focus is None:
             return
         saying, plan = focus["try_saying"], focus.get("plan", "")
+        take = focus.get("take")
+        self._take_id = take["id"] if take else ""
+        self.take.setVisible(bool(take) and not self._short)
         quoted = f"“{saying}”" if saying else ""
         self._said.say(plan or quoted or focus["title"])
         self._saying.say((quoted if plan else focus["title"]) if saying else "")

@@ -67,8 +67,10 @@ class Scrolled(QScrollArea):
         before = self.previousInFocusChain()
         while before not in (None, self) and (self.isAncestorOf(before) or not before.focusPolicy() & _BY_TAB):
             before = before.previousInFocusChain()
+        here = self.window()
         for widget in self.content.findChildren(QWidget):
-            if before is not None and widget.focusPolicy() & _BY_TAB:
+            # the list of a combo is a window of its own
+            if before is not None and widget.focusPolicy() & _BY_TAB and widget.window() is here:
                 QWidget.setTabOrder(before, widget)
                 before = widget
 
