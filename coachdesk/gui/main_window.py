@@ -141,6 +141,8 @@ class MainWindow(QMainWindow):
             if not settings.welcomed and not calls:
                 if self._welcome is None:
                     self.show_welcome()
+            elif calls and self.pages.currentWidget() is self.library:
+                self.show_page("home")
             else:
                 self.library.focus_calls()
 

@@ -36,7 +36,7 @@ PAGES = (
     PageEntry("cases", N_("Cases"), "briefcase", "Ctrl+3", "coachdesk.gui.pages.cases", "CasesPage"),
     PageEntry("review", "", "audio-lines", ""),  # called as the call that is open
     PageEntry("progress", N_("Progress"), "gauge", "Ctrl+4", "coachdesk.gui.pages.progress", "ProgressPage"),
-    PageEntry("playbooks", N_("Playbooks"), "layers", "Ctrl+Shift+P", "coachdesk.gui.pages.playbooks", "PlaybooksPage"),
+    PageEntry("playbooks", N_("Playbooks"), "layers", "Ctrl+5", "coachdesk.gui.pages.playbooks", "PlaybooksPage"),
     PageEntry("settings", N_("Settings"), "settings", "Ctrl+,"),
 )
 BY_NAME = {entry.name: entry for entry in PAGES}

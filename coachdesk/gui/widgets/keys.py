@@ -72,7 +72,7 @@ KEYS = (
             ("Ctrl+0", N_("Home")),
             ("Ctrl+1", N_("Calls")),
             ("Ctrl+2", N_("Record")),
-            ("Ctrl+Shift+P", N_("Playbooks")),
+            ("Ctrl+5", N_("Playbooks")),
             ("Ctrl+3", N_("Cases")),
             ("Ctrl+4", N_("Progress")),
             ("Ctrl+,", N_("Settings")),
