@@ -294,6 +294,14 @@ class NotChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """One part of what a suggestion's place is made of: a code and its parameters; faces make the words."""
+
+    code: str
+    params: Params = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A finding chosen to be shown, with its priority (higher first)."""
 
@@ -301,6 +309,7 @@ class Suggestion:
     finding: Finding
     priority: float
     focus: bool = False
+    why: tuple[Weight, ...] = ()  # what its priority is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +321,7 @@ class Coaching:
     review_flags: tuple[Suggestion, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     quiet: str = ""  # a reason code when nothing is coached at all
+    first: tuple[str, ...] = ()  # the rules that come first by themselves, whatever the person did with advice before
 
 
 CONSENT_STATES = ("unknown", "noted", "refused", "withdrawn")
@@ -361,19 +371,6 @@ class Call:
     case: str | None = None
     consent: Consent = Consent()
     tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What made a result: the same provenance on the same facts gives the same result."""
-
-    program: str
-    engine: str
-    model: str
-    definitions: str
-    playbook: str
-    playbook_version: str
-    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

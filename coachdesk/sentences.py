@@ -155,10 +155,14 @@ REASONS = {
     "no_objection_found": N_("I did not find a concern"),
     "no_price_found": N_("I did not find a price"),
     "no_topic_found": N_("I did not find a topic"),
+    "nothing_shown_found": N_("I did not find anything being shown"),
     "no_plan": N_("no questions are planned for this call"),
     "not_found": N_("not found"),
     "nothing_kept": N_("neither sound nor words were kept"),
     "wording_off": N_("off for this side"),
+    "no_occasion": N_("there was no occasion for it"),
+    "not_enough_calls": N_("there are not enough of your calls yet"),
+    "not_in_playbook": N_("the playbook of that call does not look for it"),
     "rule_silent": N_("the rule found nothing to go by"),
     "set_right": N_("you set the rule right"),
     "not_measured": N_("not measured here"),
@@ -181,6 +185,29 @@ _QUALITY = {
     "words_sure": N_("About {percent} % of the words are likely wrong."),
     "words_unsure": N_("The speech model was unsure: about {percent} % of the words are likely wrong."),
     "brought_along": N_("Brought along: how many words are wrong is not known."),
+}
+
+STRENGTHS = {
+    "solid": N_("published study"),
+    "measured": N_("measured"),
+    "craft": N_("judgement"),
+    "vendor": N_("vendor claim"),
+    "weak": N_("weak evidence"),
+}
+_SEVERITIES = (N_("a detail"), N_("matters"), N_("matters much"))
+_WHYS = {
+    "your_goal": N_("your goal"),
+    "shown_before": N_("shown on {n} of the last {of} calls without change, so it waits"),
+    "not_for_me": N_("counts less, as you asked"),
+}
+_VERDICT = {
+    "improved": N_("better than before, beyond your usual spread"),
+    "no_change": N_("no change beyond your usual spread and chance"),
+    "worse": N_("further from it than before, beyond your usual spread"),
+}
+_NOT_ENOUGH = {
+    "after": N_("not enough calls yet: {n} of {of}"),
+    "before": N_("not enough calls before it to compare with: {n} of {of}"),
 }
 
 CHECKS = {
@@ -345,6 +372,41 @@ def reason(code: str, params: dict[str, Any]) -> str:
     said = _filled(_(REASONS.get(code, code.replace("_", " "))), params)
     why = WHYS.get(str(params.get("why", "")))
     return _("{said}: {why}").format(said=said, why=_(why)) if why else said
+
+
+def strength(code: str) -> str:
+    """How strong the source of a rule or a range is."""
+    return _(STRENGTHS[code]) if code in STRENGTHS else code
+
+
+def why_this(parts: list[dict[str, Any]]) -> str:
+    """What the place of a suggestion is made of, in one line."""
+    said = []
+    for part in parts:
+        params = part["params"]
+        if part["code"] == "severity":
+            said.append(_(_SEVERITIES[min(int(params["severity"]), len(_SEVERITIES)) - 1]))
+        elif part["code"] == "strength":
+            said.append(strength(params["strength"]))
+        else:
+            said.append(_filled(_(_WHYS.get(part["code"], part["code"])), params))
+    return " · ".join(said)
+
+
+def verdict(found: dict[str, Any]) -> str:
+    """What the calls since say of a goal."""
+    if found["code"] == "not_enough_calls":
+        return _filled(_(_NOT_ENOUGH[found["params"]["side"]]), found["params"])
+    return _(_VERDICT.get(found["code"], found["code"]))
+
+
+def done_in(goal: dict[str, Any]) -> str:
+    """On how many of the last calls that could be checked a goal was met."""
+    if not goal["checked"]:
+        return _("no call since could be checked") if goal["after"] else _("no call since")
+    if goal["checked"] == 1:
+        return _("done in the last call") if goal["done"] else _("not found in the last call")
+    return _("done in {done} of the last {n} calls").format(done=goal["done"], n=goal["checked"])
 
 
 def quality(judged: dict[str, Any]) -> str:

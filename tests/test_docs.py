@@ -33,6 +33,8 @@ AGREED = [
     "guide",
     "amend",
     "respond",
+    "goals",
+    "trends",
     "score",
     "comment",
     "export",
@@ -131,6 +133,22 @@ class TestCodes:
 
     def test_every_reason_a_rule_was_not_checked_for_has_a_sentence(self):
         assert set(_SAID_ALOUD) - sentences.REASONS.keys() == set()
+
+    def test_every_part_of_a_suggestions_weight_has_words(self):
+        params = {"severity": 3, "strength": "craft", "n": 2, "of": 3}
+        emitted = codes("Weight")
+        assert {"severity", "strength", "your_goal", "shown_before", "not_for_me"} == emitted.keys()
+        for code in emitted:
+            said = sentences.why_this([{"code": code, "params": params}])
+            assert said and said != code and "{" not in said
+
+    def test_every_verdict_on_a_goal_has_a_sentence(self):
+        emitted = codes("Verdict").keys() | {"improved", "worse"}
+        assert emitted == {"not_enough_calls", "no_change", "improved", "worse"}
+        for code in emitted:
+            for side in ("before", "after"):
+                said = sentences.verdict({"code": code, "params": {"n": 2, "of": 5, "side": side}})
+                assert said != code and "{" not in said
 
     def test_every_check_of_the_doctor_has_its_two_sentences(self):
         source = (ROOT / "coachdesk" / "desk" / "doctor.py").read_text("utf-8")

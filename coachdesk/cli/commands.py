@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from coachdesk.cli import brief, cases, recording, reviewing, screens, speakers
+from coachdesk.cli import brief, cases, progress, recording, reviewing, screens, speakers
 from coachdesk.cli.demo import demo
 from coachdesk.cli.output import Progress, connects, count_connects, give
 from coachdesk.cli.playbooks import playbooks
@@ -378,6 +378,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "doctor": doctor,
     **brief.COMMANDS,
     **cases.COMMANDS,
+    **progress.COMMANDS,
     **recording.COMMANDS,
     **reviewing.COMMANDS,
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from coachdesk.cli import score_screens
 from coachdesk.coaching.phrasing import in_words
-from coachdesk.sentences import _, clock, notice, quality, reason, words_from
+from coachdesk.sentences import _, clock, notice, quality, reason, why_this, words_from
 
 Document = dict[str, Any]
 _SHOWN = (
@@ -189,6 +189,9 @@ def _suggestion(suggestion: Document, number: int) -> list[str]:
         lines += _wrapped(_("Try saying: “{words}”").format(words=suggestion["try_saying"]), "     ", "     ")
     if suggestion["rough"]:
         lines.append(_("     Rough: counted from a draft."))
+    if number == 1:
+        why = _("Why this one first: {why}").format(why=why_this(suggestion["why"]))
+        lines += _wrapped(why, "     ", "     ")
     return [*lines, *_wrapped(_("Why this range: {source}").format(source=suggestion["source"]), "     ", "     ")]
 
 

@@ -89,7 +89,7 @@ def judge(rule: Rule, bench: Bench) -> Finding | str | None:
     """The finding where a rule fires; the reason's code where it cannot be checked; None where it was and does not fire."""
     if reason := _why_not(rule, bench):
         return reason
-    if _fires(rule, bench) and (evidence := evidence_of(rule, bench)):
+    if fires(rule, bench) and (evidence := evidence_of(rule, bench)):
         return Finding(rule.id, rule.kind, _params(rule, bench, evidence), evidence, _rough(rule, bench))
     return None
 
@@ -99,7 +99,7 @@ def found_done(rule: Rule, bench: Bench) -> tuple[Evidence, ...] | None:
     there, or the rule has no such test. That something was not heard is no proof of anything.
     """
     wanted = rule.improved
-    if wanted is None or _missing(wanted, bench) or not _holds(wanted, rule, bench):
+    if wanted is None or reason_missing(wanted, bench) or not _holds(wanted, rule, bench):
         return None
     if not wanted.signal and wanted.op not in (">", ">="):
         return None
@@ -115,9 +115,9 @@ def _why_not(rule: Rule, bench: Bench) -> str:
     if not bench.facts.sides_known:
         return sides_missing(bench.facts)
     for condition in rule.all:
-        if reason := _missing(condition, bench):
+        if reason := reason_missing(condition, bench):
             return reason
-    reasons = [_missing(condition, bench) for condition in rule.any]
+    reasons = [reason_missing(condition, bench) for condition in rule.any]
     if reasons and all(reasons):
         return next((reason for reason in reasons if reason in _SAID_ALOUD), reasons[0])
     return "partial" if rule.absence and bench.facts.partial else ""
@@ -128,7 +128,8 @@ def sides_missing(facts: Facts) -> str:
     return "voices_unknown" if facts.roles.keys() <= {"unknown"} else "speakers_unknown"
 
 
-def _missing(condition: Condition, bench: Bench) -> str:
+def reason_missing(condition: Condition, bench: Bench) -> str:
+    """Why a condition cannot be looked at on this call; empty where it can."""
     facts = bench.facts
     if condition.signal:
         signal = facts.signals.get(condition.signal)
@@ -147,10 +148,11 @@ def _unfit(needs: Needs, facts: Facts) -> str:
 # --- does it fire
 
 
-def _fires(rule: Rule, bench: Bench) -> bool:
+def fires(rule: Rule, bench: Bench) -> bool:
+    """Whether a rule that can be checked holds."""
     if not all(_holds(condition, rule, bench) for condition in rule.all):
         return False
-    checkable = [condition for condition in rule.any if not _missing(condition, bench)]
+    checkable = [condition for condition in rule.any if not reason_missing(condition, bench)]
     return not rule.any or any(_holds(condition, rule, bench) for condition in checkable)
 
 

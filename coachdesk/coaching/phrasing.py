@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from coachdesk.coaching.playbook import Playbook, RuleText
+from coachdesk.coaching.playbook import Playbook, Rule, RuleText
 from coachdesk.model import Finding
 
 _BLANK = re.compile(r"\{(\w+)\}")
@@ -22,6 +22,7 @@ class Phrased:
     improved: str
     source: str
     strength: str
+    plan: str = ""
 
 
 def phrase(finding: Finding, playbook: Playbook, language: str, topics: dict[str, str]) -> Phrased:
@@ -33,7 +34,22 @@ def phrase(finding: Finding, playbook: Playbook, language: str, topics: dict[str
     blanks = {name: in_words(value, unit, topics) for name, (value, unit) in finding.params.items()}
     blanks |= {"own": trade.own, "other": trade.other}
     title, advice, drill, try_saying, improved = (_fill(part, blanks) for part in _parts(text))
-    return Phrased(title, advice, drill, try_saying, improved, _joined(rule.source), rule.strength)
+    plan = fill_sides(text.plan, playbook, language)
+    return Phrased(title, advice, drill, try_saying, improved, _joined(rule.source), rule.strength, plan)
+
+
+def phrase_goal(rule: Rule, playbook: Playbook, language: str, unit: str) -> Phrased:
+    """The texts of a rule that speak of no call: sides and the limit of its test are filled in; what would need a call's own
+    numbers is left out. `unit`: that of the test.
+    """
+    text, trade = playbook.rule_text(rule, language), playbook.words(language)
+    blanks = {"own": trade.own, "other": trade.other}
+    if rule.improved is not None and isinstance(rule.improved.value, str):
+        name = rule.improved.value.removeprefix("$")
+        blanks[name] = in_words(rule.limits[name], unit)
+    whole = [part if set(_BLANK.findall(part)) <= blanks.keys() else "" for part in (*_parts(text), text.plan)]
+    title, advice, drill, try_saying, improved, plan = (_fill(part, blanks) for part in whole)
+    return Phrased(title, advice, drill, try_saying, improved, _joined(rule.source), rule.strength, plan)
 
 
 def fill_sides(text: str, playbook: Playbook, language: str) -> str:

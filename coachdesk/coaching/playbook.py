@@ -40,13 +40,18 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a rule says to a person. {placeholders} name signals or limits of the rule, or {own}, {other}, {n}, {topic}."""
+    """What a rule says to a person. {placeholders} name signals or limits of the rule, or {own}, {other}, {n}, {topic}.
+
+    `plan` is the goal in one if-then sentence ("After {other} names a problem, ask how big it is"): it holds for any call, so it
+    names nothing but the sides.
+    """
 
     title: str
     advice: str
     drill: str = ""
     try_saying: str = ""
     improved: str = ""
+    plan: str = ""
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

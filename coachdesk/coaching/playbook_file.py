@@ -5,6 +5,7 @@ A wrong playbook is refused with file, line and mend.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import tomllib
@@ -14,12 +15,30 @@ from typing import Any
 
 import msgspec
 
-from coachdesk.coaching.playbook import FORMAT, Playbook, Rule, RuleSet, Vocabulary
-from coachdesk.coaching.playbook_check import problems
-from coachdesk.coaching.scorecard import CARDS_FORMAT, Card, CardSet, versioned
+from coachdesk.coaching.playbook import (
+    FORMAT,
+    Condition,
+    Playbook,
+    PlaybookText,
+    Question,
+    Rule,
+    RuleSet,
+    RuleText,
+    Slot,
+    TargetSpec,
+    TrackerSpec,
+    Vocabulary,
+    Wording,
+)
+from coachdesk.coaching.playbook_check import near, problems
+from coachdesk.coaching.scorecard import CARDS_FORMAT, Card, CardSet, CardText, Criterion, CriterionText, versioned
 from coachdesk.coaching.scorecard_check import problems as card_problems
 from coachdesk.coaching.scorecard_check import twice
 from coachdesk.errors import PlaybookError
+
+_TEXTS = (PlaybookText, RuleText, CardText, CriterionText)
+_SHAPES = (Playbook, Rule, Condition, TrackerSpec, TargetSpec, Slot, Question, Wording, Card, Criterion, *_TEXTS)
+_KEYS = {name for shape in _SHAPES for name in shape.__struct_fields__}
 
 
 def load(path: Path, rule_sets: list[Path], vocabulary: Vocabulary, card_sets: Sequence[Path] = ()) -> Playbook:
@@ -58,7 +77,16 @@ def _convert(raw: dict[str, Any], kind: type[Any], path: Path) -> Any:
         return msgspec.convert(raw, kind, strict=False)
     except msgspec.ValidationError as wrong:
         line = _line_of(path.read_text("utf-8").splitlines(), str(wrong))
-        raise PlaybookError(f"{path.name}, line {line}: {wrong}.", "Compare a shipped playbook or rule set.") from None
+        raise PlaybookError(f"{path.name}, line {line}: {wrong}.", _mend(str(wrong))) from None
+
+
+def _mend(message: str) -> str:
+    """How to mend what does not fit the shape of a playbook."""
+    otherwise = "Compare a shipped playbook or rule set."
+    if re.search(r"got `object` - at `\$\.rules\b", message):
+        return 'Rules of your own stand under [[rule]]; rules = ["..."] lists ids of shipped ones.'
+    unknown = re.search(r"unknown field `(\w+)`", message)
+    return near(unknown.group(1), _KEYS, otherwise) if unknown else otherwise
 
 
 def _line_of(lines: list[str], message: str) -> int:
@@ -79,13 +107,19 @@ def _line_of(lines: list[str], message: str) -> int:
 
 def rules_of(path: Path) -> list[Rule]:
     """The rules of a rule set. Raises PlaybookError with file and line."""
+    return _rules(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=32)
+def _rules(path: Path, _changed: int) -> list[Rule]:
+    """Read once for all playbooks that pick from it: TOML is read slowly."""
     found: RuleSet = _convert(read_toml(path), RuleSet, path)
     return found.rule
 
 
 def _pick(path: Path, library: dict[str, Rule], rule_id: str) -> Rule:
     if rule_id not in library:
-        raise _wrong(path, rule_id, f'there is no rule "{rule_id}"', "Remove it, or write it under [[rule]].")
+        raise _wrong(path, rule_id, f'there is no rule "{rule_id}"', near(rule_id, library, "Write it under [[rule]]."))
     return library[rule_id]
 
 

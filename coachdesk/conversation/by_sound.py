@@ -18,7 +18,7 @@ from coachdesk.conversation.counted import (
 )
 from coachdesk.conversation.talk import SIDES, Talk
 from coachdesk.conversation.turns import stretches, strict_stretches
-from coachdesk.model import Role, Turn, Withheld
+from coachdesk.model import Role, Withheld
 from coachdesk.spans import Moment, Span, total_ms
 
 
@@ -72,21 +72,7 @@ def interactivity(talk: Talk, role: Role) -> Result:
 
 def gaps(talk: Talk) -> list[tuple[int, Moment]]:
     """(ms, moment) from the end of each substantive turn of the other side to the own side's first word; may be < 0."""
-    return [(ms, moment) for ms, moment, _ in gaps_after(talk)]
-
-
-def gaps_after(talk: Talk) -> list[tuple[int, Moment, Turn]]:
-    """The same, each with the turn it comes after."""
-    found = []
-    for before, turn in zip(talk.turn_pairs, talk.turn_pairs[1:], strict=False):
-        if before.role is not Role.OTHER or turn.role is not Role.REP or not talk.is_substantive(before):
-            continue
-        first = talk.first_sound(Role.REP, before.end_ms, turn.start_ms)
-        moment = Moment(
-            max(0, before.end_ms - 3_000), turn.start_ms + 4_000, talk.moment(turn.span, Role.REP).utterance
-        )
-        found.append((first - before.end_ms, moment, before))
-    return found
+    return [(ms, moment) for ms, moment, _ in talk.gaps]
 
 
 def patience(talk: Talk, role: Role) -> Result:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from statistics import median
 
 from coachdesk.conversation import sentiment
-from coachdesk.conversation.by_sound import gaps_after
 from coachdesk.conversation.counted import LEAST_TURNS, LONG_ANSWER_WORDS, OBJECTIONS, Count, Counted, Result
 from coachdesk.conversation.talk import Line, Talk
 from coachdesk.model import Role, Withheld
@@ -176,7 +175,7 @@ def pause_after_objection(talk: Talk, role: Role) -> Result:
     concerns = [line for line, _ in objections(talk)]
     times = [
         (ms, moment)
-        for ms, moment, turn in gaps_after(talk)
+        for ms, moment, turn in talk.gaps
         if any(turn.start_ms <= line.span.middle_ms <= turn.end_ms for line in concerns)
     ]
     if not times:

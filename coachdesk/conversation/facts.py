@@ -12,7 +12,20 @@ from coachdesk.conversation.quality import Origin, judge
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.talk import Talk, lines_of
 from coachdesk.conversation.text import facts_by_text
-from coachdesk.model import Facts, Grade, Needs, NextStep, Role, Sentiment, Tracker, TrackerHit, Utterance, WordsGrade
+from coachdesk.model import (
+    Facts,
+    Grade,
+    Measurement,
+    Needs,
+    NextStep,
+    Role,
+    Sentiment,
+    Signal,
+    Tracker,
+    TrackerHit,
+    Utterance,
+    WordsGrade,
+)
 from coachdesk.spans import Span
 
 
@@ -50,8 +63,24 @@ class Outcome:
     coverage: guide.Coverage = field(default_factory=guide.Coverage)
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A call counted: everything that does not hang on what a playbook listens for."""
+
+    heard: Heard
+    talk: Talk
+    measurements: tuple[Measurement, ...]
+    signals: dict[str, Signal]
+    fresh_texts: dict[str, bytes]
+
+
 def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role], cached: dict[str, bytes]) -> Outcome:
     """Measure a call. `wording`: the sides whose wording is scanned; `cached`: text facts by key."""
+    return listened(measured(heard, wording, cached), listen_for)
+
+
+def measured(heard: Heard, wording: frozenset[Role], cached: dict[str, bytes]) -> Measured:
+    """The numbers and signals of a call: the same for all playbooks that scan the wording of the same sides."""
     table = lexicon(heard.language)
     texts = [utterance.text for utterance in heard.utterances]
     by_text, fresh = facts_by_text(texts, table, cached) if table else (None, {})
@@ -73,7 +102,13 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
         quality=judged,
         plan=heard.plan,
     )
-    measured = metrics.measure(talk)
+    numbers = metrics.measure(talk)
+    return Measured(heard, talk, tuple(numbers), signals.signals(talk, numbers, heard.consent_noted), fresh)
+
+
+def listened(call: Measured, listen_for: tuple[Tracker, ...]) -> Outcome:
+    """A counted call with what a playbook's trackers find in it."""
+    heard, talk = call.heard, call.talk
     return Outcome(
         Facts(
             recording=heard.recording,
@@ -82,23 +117,23 @@ def facts(heard: Heard, listen_for: tuple[Tracker, ...], wording: frozenset[Role
             timing=heard.timing,
             words=talk.words,
             language=heard.language,
-            has_tables=table is not None,
+            has_tables=talk.table is not None,
             partial=heard.partial,
             sides_known=talk.sides_known,
             consent_noted=heard.consent_noted,
             utterances=heard.utterances,
             roles=heard.roles,
             turns=talk.floor.turns,
-            measurements=tuple(measured),
-            signals=signals.signals(talk, measured, heard.consent_noted),
-            hits=_hits(talk, listen_for, heard.set_right) if table else (),
+            measurements=call.measurements,
+            signals=call.signals,
+            hits=_hits(talk, listen_for, heard.set_right) if talk.table else (),
             wording=tuple(_wording(talk)),
-            unheard=frozenset(tracker.id for tracker in listen_for if not trackers.heard(tracker, table)),
+            unheard=frozenset(tracker.id for tracker in listen_for if not trackers.heard(tracker, talk.table)),
             draft=heard.draft,
-            quality=judged,
+            quality=talk.quality,
         ),
         tuple(next_steps.found(talk, heard.call_id, heard.on)),
-        fresh,
+        call.fresh_texts,
         guide.coverage(talk),
     )
 

@@ -56,6 +56,7 @@ class Talk:
     wording_roles: frozenset[Role] = field(default_factory=frozenset)
     draft: bool = False
     quality: tuple[Quality, ...] = ()
+    _moments: dict[tuple[Span, Role | None], Moment] = field(default_factory=dict, repr=False, compare=False)
     plan: Plan = field(default_factory=Plan)
     memo: dict[str, object] = field(default_factory=dict, compare=False)  # what several numbers share, made once
 
@@ -178,6 +179,20 @@ class Talk:
         return min(starts[at], before_ms) if at < len(starts) else before_ms
 
     @cached_property
+    def gaps(self) -> list[tuple[int, Moment, Turn]]:
+        """(ms, moment, turn) from the end of each substantive turn of the other side to the own first word; may be < 0."""
+        found = []
+        for before, turn in zip(self.turn_pairs, self.turn_pairs[1:], strict=False):
+            if before.role is not Role.OTHER or turn.role is not Role.REP or not self.is_substantive(before):
+                continue
+            first = self.first_sound(Role.REP, before.end_ms, turn.start_ms)
+            moment = Moment(
+                max(0, before.end_ms - 3_000), turn.start_ms + 4_000, self.moment(turn.span, Role.REP).utterance
+            )
+            found.append((first - before.end_ms, moment, before))
+        return found
+
+    @cached_property
     def _unit_starts(self) -> dict[Role, list[int]]:
         return {role: sorted(unit.span.start_ms for unit in self.floor.units if unit.role is role) for role in Role}
 
@@ -198,13 +213,19 @@ class Talk:
         best: Line | None = None
         most = 0
         for line in lines[max(0, at - 12) : at]:
-            shared = line.span.overlap_ms(span)
+            said = line.utterance  # by its numbers: this is asked for every turn of every metric
+            shared = min(said.end_ms, span.end_ms) - max(said.start_ms, span.start_ms)
             if shared > most:
                 best, most = line, shared
         return best
 
     def moment(self, span: Span, role: Role | None = None) -> Moment:
-        """A span as a moment, with the utterance it starts in."""
+        """A span as a moment, with the utterance it starts in; found once, since many counts ask for the same turns."""
+        if (span, role) not in self._moments:
+            self._moments[span, role] = self._moment(span, role)
+        return self._moments[span, role]
+
+    def _moment(self, span: Span, role: Role | None) -> Moment:
         line = self.line_at(Span(span.start_ms, min(span.end_ms, span.start_ms + 4_000)), role)
         return Moment(span.start_ms, max(span.end_ms, span.start_ms + 1), line.utterance.id if line else None)
 

@@ -14,7 +14,7 @@ import msgspec
 from coachdesk.conversation import questions, sentiment
 from coachdesk.conversation.lexicon import Lexicon
 
-VERSION = "4"
+VERSION = "5"
 _SENTENCE = re.compile(r"\S.*?(?:[.?!…]+[\"'”’)\]]*(?=\s|$)|$)", re.DOTALL)  # the point in "3.5" ends nothing
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|inc|ltd|approx)\.$", re.IGNORECASE)
@@ -98,14 +98,15 @@ def facts_of(text: str, table: Lexicon) -> TextFacts:
     text = straight(text)
     words = words_of(text)
     short = is_short(words, table)
+    sentences = [_sentence(text, start, end, table) for start, end in sentences_in(text, table)]
     return TextFacts(
         words=len(words),
         short=short,
         fillers=fillers_in(text, table),
-        sentences=[_sentence(text, start, end, table) for start, end in sentences_in(text, table)],
+        sentences=sentences,
         patterns={name: hit.span() for name, pattern in table.patterns.items() if (hit := pattern.search(text))},
         cues={name: n for name, cue in table.cues.items() if (n := sum(1 for _ in cue.finditer(text)))},
-        protected=_protected(text, table),
+        protected=_protected(text, sentences, table),
     )
 
 
@@ -138,17 +139,17 @@ def _sentence(text: str, start: int, end: int, table: Lexicon) -> SentenceFacts:
     return SentenceFacts(start, end, len(words), asks, asks and questions.is_open(sentence, table), value, rule)
 
 
-def _protected(text: str, table: Lexicon) -> dict[str, str]:
+def _protected(text: str, sentences: list[SentenceFacts], table: Lexicon) -> dict[str, str]:
     """Topics a question may touch: "clear" by phrase, "possible" by word; what is lawful to ask is exempt."""
     found: dict[str, str] = {}
-    for start, end in sentences_in(text, table):
-        sentence = text[start:end]
+    for known in sentences:
+        sentence = text[known.start : known.end]
         if table.protected_exempt.search(sentence):
             continue
         for topic, pattern in table.protected_clear.items():
             if pattern.search(sentence):
                 found[topic] = "clear"
-        asked = questions.asks(sentence, table) and table.you.search(sentence)
+        asked = known.asks and table.you.search(sentence)
         for topic, pattern in table.protected_possible.items():
             if asked and topic not in found and pattern.search(sentence):
                 found[topic] = "possible"

@@ -16,9 +16,17 @@ from coachdesk.model import Role, Tracker, TrackerHit
 
 def find(talk: Talk, trackers: tuple[Tracker, ...]) -> list[TrackerHit]:
     """Hits of all trackers in order of time; one per utterance and tracker."""
-    compiled = [(tracker, _phrases(tracker.phrases)) for tracker in trackers if heard(tracker, talk.table)]
-    hits = [hit for line in talk.lines for tracker, phrases in compiled if (hit := _hit(line, tracker, phrases))]
-    return hits
+    compiled = [
+        (tracker, frozenset(tracker.patterns), _phrases(tracker.phrases))
+        for tracker in trackers
+        if heard(tracker, talk.table)
+    ]
+    return [
+        hit
+        for line in talk.lines
+        for tracker, patterns, phrases in compiled
+        if (phrases or not patterns.isdisjoint(line.facts.patterns)) and (hit := _hit(line, tracker, phrases))
+    ]
 
 
 def heard(tracker: Tracker, table: Lexicon | None) -> bool:

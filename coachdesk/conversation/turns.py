@@ -118,12 +118,17 @@ def _by_words(units: list[Unit], said: list[Said]) -> list[Unit]:
 def _overlapping(said: list[Said], span: Span) -> list[Said]:
     at = bisect_left(said, span.start_ms, key=lambda entry: entry.utterance.start_ms)
     near = said[max(0, at - 3) : at + 12]
-    return [entry for entry in near if entry.utterance.span.overlap_ms(span) > 0]
+    return [entry for entry in near if _shared_ms(entry, span) > 0]
+
+
+def _shared_ms(entry: Said, span: Span) -> int:
+    """By its numbers: this is asked for a dozen utterances of every run of speech."""
+    return min(entry.utterance.end_ms, span.end_ms) - max(entry.utterance.start_ms, span.start_ms)
 
 
 def _share(entry: Said, span: Span) -> float:
-    whole = max(1, entry.utterance.span.duration_ms)
-    return min(1.0, entry.utterance.span.overlap_ms(span) / whole)
+    whole = max(1, entry.utterance.end_ms - entry.utterance.start_ms)
+    return min(1.0, max(0, _shared_ms(entry, span)) / whole)
 
 
 def _after_question(unit: Unit, said: list[Said]) -> bool:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
-from coachdesk.desk import amend_brief, amend_reviewing, my_voice
+from coachdesk.desk import advice, amend_brief, amend_reviewing, my_voice
+from coachdesk.desk.advice import Respond as Respond  # asked for with the others
 from coachdesk.desk.amend_brief import AboutBrief, DropBriefLine, SayAsked, SetBriefFact, SetPosition
 from coachdesk.desk.amend_reviewing import AboutReviewing, AddComment, EditComment, RemoveComment, ResolveComment, Score
 from coachdesk.desk.amend_speakers import (
@@ -23,7 +24,7 @@ from coachdesk.desk.amend_speakers import (
     act_of,
     find_speaker,
 )
-from coachdesk.desk.my_voice import AnswerGuess as AnswerGuess  # asked for with the others
+from coachdesk.desk.my_voice import AnswerGuess as AnswerGuess
 from coachdesk.desk.my_voice import GuessAgain as GuessAgain
 from coachdesk.desk.people import taken_back
 from coachdesk.desk.pipeline import one_line
@@ -218,6 +219,7 @@ Amendment = (
     | Again
     | AnswerGuess
     | GuessAgain
+    | Respond
     | Score
     | AddComment
     | EditComment
@@ -246,7 +248,7 @@ def amend(store: Store, call_id: str, change: Amendment, playbook: Playbook) -> 
             return _step(store, call_id, change)
         if isinstance(change, PutStepsBack):
             return _steps_back(store, call_id, change)
-        if isinstance(change, CorrectFact):
+        if isinstance(change, CorrectFact | Respond):
             return _answer(store, call_id, change, playbook)
         if isinstance(change, HideWording):
             return _act(store, call_id, "wording", {"start_ms": change.start_ms, "useful": change.useful})
@@ -436,7 +438,10 @@ def _correct(store: Store, call_id: str, change: CorrectText) -> Amendment:
     return _act(store, call_id, "correct", body)
 
 
-def _answer(store: Store, call_id: str, change: CorrectFact, playbook: Playbook) -> Amendment:
+def _answer(store: Store, call_id: str, change: CorrectFact | Respond, playbook: Playbook) -> Amendment:
+    """What the person says of a rule: that its fact is otherwise, or what they do with its advice."""
+    if isinstance(change, Respond):
+        return TakeBack(advice.respond(store, call_id, change, playbook))
     if playbook.find(change.rule) is None:
         raise NotFound(
             f"The playbook {playbook.id} has no rule {change.rule}.", "`coachdesk show CALL` names the rules."

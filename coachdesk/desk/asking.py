@@ -21,7 +21,9 @@ from coachdesk.desk import (
     doctor,
     dropped,
     focus,
+    goals,
     guide,
+    home,
     my_voice,
     own_playbooks,
     playbooks,
@@ -33,6 +35,7 @@ from coachdesk.desk import (
     takes,
     templates,
     tracker_history,
+    trends,
     versions,
 )
 from coachdesk.desk.events import Told
@@ -40,7 +43,7 @@ from coachdesk.desk.jobs import is_alive
 from coachdesk.desk.opened import Opened
 from coachdesk.desk.recompute import Derived, lay_out, recompute
 from coachdesk.document import Review, plain
-from coachdesk.errors import InputError, PlaybookError
+from coachdesk.errors import InputError, NotFound, PlaybookError
 from coachdesk.history import calls, library, positions, results, words
 from coachdesk.history.library import Wanted
 from coachdesk.model import Call
@@ -166,11 +169,35 @@ class Asking(Opened):
         return best_moments.found(self._store, kind, rule, self.settings.my_name, self.playbook)
 
     def focus(self, playbook_id: str) -> dict[str, Any] | None:
-        """What the person said yes to last on calls of this kind and has not marked done; None where there is nothing."""
-        playbook = self.playbook(playbook_id)
-        found = focus.focus(self._store, playbook, self.review)
-        take = takes.best(self.home, playbook.kind, found["rule"]) if found else None
+        """What the person said yes to last on calls of this kind and is still at; None where there is nothing."""
+        return self._with_take(focus.focus(self.goals(self.playbook(playbook_id).kind), self.review))
+
+    def _with_take(self, found: dict[str, Any] | None) -> dict[str, Any] | None:
+        """What is in focus, with the best take of it where there is one."""
+        take = takes.best(self.home, found["kind"], found["rule"]) if found else None
         return {**found, "take": plain(take)} if found and take else found
+
+    def goals(self, kind: str = "") -> list[dict[str, Any]]:
+        """What the person said yes to, of all kinds or one, and what their calls since say of it; the last first."""
+        return goals.goals(self._store, self.playbooks(), self._recompute, kind)
+
+    def at_home(self, today: date) -> dict[str, Any]:
+        """What to see first: the goal for the next call (of the usual kind, else the last), what to review, what is due."""
+        found = self.goals()
+        usual = [goal for goal in found if goal["kind"] == self.playbook(self.settings.playbook).kind]
+        now = focus.focus(usual, self.review) or focus.focus(found, self.review)
+        return home.home(self._store, self._with_take(now), today)
+
+    def before_call(self, case: str) -> dict[str, Any] | None:
+        """How it stands with a case: promises, questions left open, the last concern; None where it has no calls."""
+        try:
+            return home.before_call(self.case(case))
+        except NotFound:
+            return None
+
+    def trends(self, metric: str = "", kind: str = "") -> list[dict[str, Any]]:
+        """The person's own numbers over their calls, with what is usual for them."""
+        return trends.trends(self._store, self.playbooks(), metric, kind)
 
     def takes_of(self, call: str, rule: str) -> list[takes.Take]:
         """What was tried for a rule on a call, oldest first."""

@@ -25,8 +25,8 @@ from coachdesk.desk.amend import Amendment
 from coachdesk.desk.amend_reviewing import Said, named, typed
 from coachdesk.desk.asking import Asking
 from coachdesk.desk.bringing import BringIn
-from coachdesk.errors import InputError, NotFound
-from coachdesk.history import calls, events, my_voice, results, sidecar, words
+from coachdesk.errors import NotFound
+from coachdesk.history import calls, my_voice, results, sidecar, words
 from coachdesk.history import cases as kept_cases
 from coachdesk.history.store import new_id, now
 from coachdesk.speech import weights
@@ -83,16 +83,9 @@ class Changing(Asking):
 
     def respond(self, call: str, suggestion: str, answer: str) -> None:
         """accept, dismiss or done, for a suggestion of this call by its id or rule."""
-        found = self.find(call)
-        if answer not in ("accept", "dismiss", "done"):
-            raise InputError(f"{answer} is no answer.", "Say accept, dismiss or done.")
-        shown = self.review(found.id)
-        known = {s["id"]: s["rule"] for s in [*shown.suggestions, *shown.review_flags, *shown.praise]}
-        rule = known.get(suggestion) or (suggestion if suggestion in known.values() else None)
-        if rule is None:
-            raise NotFound(f"This call has no suggestion {suggestion}.", "`coachdesk show CALL` lists them.")
-        events.append(self._store, "respond", found.id, {"rule": rule, "kind": found.kind, "answer": answer})
-        sidecar.write(self._store, found.id)
+        shown = self.review(call)
+        said = {s["id"]: s["rule"] for s in [*shown.suggestions, *shown.review_flags, *shown.praise]}
+        self.amend(call, amend.Respond(said.get(suggestion, suggestion), answer))
 
     def set_result(self, call: str, result: str) -> None:
         """The result of a call, in the playbook's words."""

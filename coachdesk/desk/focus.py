@@ -2,54 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from coachdesk.coaching.phrasing import fill_sides
-from coachdesk.coaching.playbook import Playbook
 from coachdesk.document import Review
-from coachdesk.history import events
-from coachdesk.history.store import Store
+from coachdesk.errors import NotFound
+
+DOTS = 5  # of the last calls
+_SAID = ("title", "advice", "try_saying")
 
 
-def focus(store: Store, playbook: Playbook, review: Callable[[str], Review]) -> dict[str, Any] | None:
-    """{"rule", "title", "advice", "try_saying", "call"}, in the words of the call it was said yes on; None where nothing is
-    open. `review` gives a call's review.
+def focus(goals: Sequence[dict[str, Any]], review: Callable[[str], Review]) -> dict[str, Any] | None:
+    """{"rule", "kind", "title", "advice", "try_saying", "plan", "call", "done", "checked", "verdict", "dots"}, in the words of
+    the call it was said yes on; None where nothing is open. `goals`: the last first; `review` gives a call's review.
     """
-    for rule_id, call_id in reversed(_open(store, playbook)):
-        said = _as_said(review(call_id), rule_id) or _as_written(playbook, rule_id)
-        return {"rule": rule_id, **said, "call": call_id}
-    return None
+    goal = next((goal for goal in goals if goal["state"] == "open"), None)
+    if goal is None:
+        return None
+    said = _as_said(review, goal) or {name: goal[name] for name in _SAID}
+    dots = [{"call": one["call"], "done": one["done"]} for one in goal["after"][-DOTS:]]
+    told = {name: goal[name] for name in ("rule", "kind", "plan", "call", "done", "checked", "verdict")}
+    return {**told, **said, "dots": dots}
 
 
-def _open(store: Store, playbook: Playbook) -> list[tuple[str, str]]:
-    """(rule, call) of what was accepted on calls of this kind and neither done nor dismissed since, oldest first."""
-    accepted: dict[str, str] = {}
-    for event in events.of_kind(store, "respond"):
-        rule, answer = event.body["rule"], event.body["answer"]
-        if event.body["kind"] != playbook.kind or playbook.find(rule) is None or event.call_id is None:
-            continue
-        accepted.pop(rule, None)
-        if answer == "accept":
-            accepted[rule] = event.call_id
-    return list(accepted.items())
-
-
-def _as_said(review: Review, rule_id: str) -> dict[str, str] | None:
-    said = [*review.suggestions, *review.review_flags, *review.praise]
-    found = next((s for s in said if s["rule"] == rule_id), None)
-    return {name: found[name] for name in ("title", "advice", "try_saying")} if found else None
-
-
-def _as_written(playbook: Playbook, rule_id: str) -> dict[str, str]:
-    """The rule's own words, where the call does not show it any more; advice that needs numbers of a call is left out."""
-    rule = playbook.find(rule_id)
-    assert rule is not None
-    language = playbook.languages[0]
-    text = playbook.rule_text(rule, language)
-    parts = {"title": text.title, "advice": text.advice, "try_saying": text.try_saying}
-    return {name: fill_sides(part, playbook, language) if _is_whole(part) else "" for name, part in parts.items()}
-
-
-def _is_whole(text: str) -> bool:
-    return "{" not in text.replace("{own}", "").replace("{other}", "")
+def _as_said(review: Callable[[str], Review], goal: dict[str, Any]) -> dict[str, str] | None:
+    try:
+        shown = review(goal["call"])
+    except NotFound:  # the call is gone; the goal is not
+        return None
+    said = [*shown.suggestions, *shown.review_flags, *shown.praise]
+    found = next((s for s in said if s["rule"] == goal["rule"]), None)
+    return {name: found[name] for name in _SAID} if found else None

@@ -41,21 +41,20 @@ def load(home: Home, playbook_id: str) -> Playbook:
 
 @functools.lru_cache(maxsize=32)
 def _load(path: Path, _changed: int) -> Playbook:
-    playbook = _read(path)
-    if playbook.id != path.stem:
-        raise PlaybookError(
-            f"{path.name}: its id is {playbook.id}.", f"Name the file {playbook.id}.toml, or change the id."
-        )
-    return playbook
+    return check(path)
 
 
 def check(path: Path) -> Playbook:
     """A playbook file anywhere, checked. Raises PlaybookError naming file, line and mend."""
     if not path.is_file():
         raise NotFound(f"There is no file {path.name}.", "Check the path.")
-    return _read(path)
-
-
-def _read(path: Path) -> Playbook:
     rules, cards = (sorted(resource(name).glob("*.toml")) for name in ("rules", "scorecards"))
-    return room.load(path, rules, vocabulary(), cards)
+    playbook = room.load(path, rules, vocabulary(), cards)
+    if playbook.id != path.stem:
+        lines = path.read_text("utf-8").splitlines()
+        line = next((n for n, text in enumerate(lines, 1) if text.startswith("id")), 1)
+        raise PlaybookError(
+            f"{path.name}, line {line}: its id is {playbook.id}.",
+            f"Name the file {playbook.id}.toml, or change the id.",
+        )
+    return playbook

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from bisect import bisect_left
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 import msgspec
 
+from coachdesk.coaching.improvement import Check, checks
 from coachdesk.coaching.playbook import Condition, Playbook, window_span
-from coachdesk.coaching.suggestions import Baseline, Context, coach
+from coachdesk.coaching.suggestions import Baseline, Context, coach, with_baseline
 from coachdesk.conversation import facts as conversation
 from coachdesk.conversation.guide import Coverage
 from coachdesk.conversation.lexicon import lexicon
@@ -20,7 +20,7 @@ from coachdesk.conversation.metrics import DEFINITIONS
 from coachdesk.conversation.planned import Plan
 from coachdesk.conversation.set_right import SetRight
 from coachdesk.conversation.text import cache_key
-from coachdesk.desk import guide
+from coachdesk.desk import guide, own_calls
 from coachdesk.desk.attribute import Track, activity_by_channel
 from coachdesk.desk.spoken import ACTS
 from coachdesk.desk.voices import voices_by_label
@@ -35,6 +35,7 @@ from coachdesk.model import (
     Layout,
     Role,
     Speaker,
+    Suggestion,
     Transcript,
     Utterance,
     Withheld,
@@ -48,11 +49,15 @@ _GUESSED_OFFSETS = ("track_starts_later", "tracks_assumed_together")
 
 
 class Derived(msgspec.Struct):
-    """What is kept of a computation: facts without the utterances, which are stored already, coaching, planned questions."""
+    """What is kept of a computation: facts without the utterances, which are stored already, coaching, planned questions, what
+    became of every rule's improvement test, and what all that was made with.
+    """
 
     facts: Facts
     coaching: Coaching
     coverage: Coverage = msgspec.field(default_factory=Coverage)
+    checks: tuple[Check, ...] = ()
+    made_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +196,9 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
     """Measure and coach a call from what is stored, unless that was done already with the same inputs."""
     laid = laid or lay_out(store, call_id)
     answers = [event.body for event in events.of_call(store, call_id, "answer")]
-    context = _context(store)
+    context, baseline = own_calls.context_of(store, laid.call), own_calls.baseline_of(store, call_id)
     plan = guide.plan_of(store, call_id, playbook)
-    inputs = _inputs(laid, playbook, wording_on, answers, context, plan)
+    inputs = _inputs(laid, playbook, wording_on, answers, context, baseline, plan)
     before = results.kept(store, call_id)
     if before and before[0] == inputs:
         derived: Derived = msgspec.json.decode(before[1], type=Derived)
@@ -218,9 +223,10 @@ def derive(store: Store, laid: Laid, playbook: Playbook, wording_on: bool) -> Co
         heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
     )
     facts = outcome.facts if laid.tracks or laid.transcript else _withheld(outcome.facts)
-    baseline: Baseline = results.own_history(store, laid.call.kind, laid.call.id)
-    coaching = coach(facts, playbook, baseline, _context(store))
-    return Computed(Derived(facts, _without(coaching, answers), outcome.coverage), outcome)
+    context, baseline = own_calls.context_of(store, laid.call), own_calls.baseline_of(store, laid.call.id)
+    coaching = _without(coach(facts, playbook, baseline, context), answers)
+    tested = checks(with_baseline(facts, baseline), playbook)
+    return Computed(Derived(facts, coaching, outcome.coverage, tested, made_with(playbook)), outcome)
 
 
 def _withheld(facts: Facts) -> Facts:
@@ -233,7 +239,13 @@ def _withheld(facts: Facts) -> Facts:
 
 def with_utterances(derived: Derived, said: tuple[Utterance, ...]) -> Derived:
     """The kept result with the stored utterances back in it."""
-    return Derived(dataclasses.replace(derived.facts, utterances=said), derived.coaching, derived.coverage)
+    whole: Derived = msgspec.structs.replace(derived, facts=dataclasses.replace(derived.facts, utterances=said))
+    return whole
+
+
+def made_with(playbook: Playbook) -> str:
+    """What a derived document rests on besides the call: where this changed, it is to be made anew."""
+    return f"{DEFINITIONS} {playbook.id} {playbook.version}"
 
 
 def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
@@ -244,7 +256,13 @@ def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
 
 
 def _inputs(
-    laid: Laid, playbook: Playbook, wording_on: bool, answers: list[dict[str, object]], context: Context, plan: Plan
+    laid: Laid,
+    playbook: Playbook,
+    wording_on: bool,
+    answers: list[dict[str, object]],
+    context: Context,
+    baseline: Baseline,
+    plan: Plan,
 ) -> str:
     """A hash of everything the derived result depends on."""
     heard = laid.heard
@@ -269,7 +287,8 @@ def _inputs(
             for u in heard.utterances
         ],
         answers,
-        context.not_for_me,
+        [sorted(context.focus_rules), context.shown_before, context.not_for_me],
+        sorted([*key, values] for key, values in baseline.items()),
         plan,
     ]
     return hashlib.sha256(encode(parts)).hexdigest()
@@ -310,21 +329,14 @@ def hears(condition: Condition) -> bool:
 def _without(coaching: Coaching, answers: list[dict[str, object]]) -> Coaching:
     """Findings the person set right are not said again."""
     overruled = {str(a["rule"]) for a in answers if a["fact"] in ("present", "absent")}
-    return Coaching(
-        praise=tuple(s for s in coaching.praise if s.finding.rule not in overruled),
-        suggestions=tuple(s for s in coaching.suggestions if s.finding.rule not in overruled),
-        review_flags=tuple(s for s in coaching.review_flags if s.finding.rule not in overruled),
-        not_checked=coaching.not_checked,
-        quiet=coaching.quiet,
+
+    def kept(said: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+        return tuple(s for s in said if s.finding.rule not in overruled)
+
+    return dataclasses.replace(
+        coaching,
+        praise=kept(coaching.praise),
+        suggestions=kept(coaching.suggestions),
+        review_flags=kept(coaching.review_flags),
+        first=tuple(rule for rule in coaching.first if rule not in overruled),
     )
-
-
-def _context(store: Store) -> Context:
-    """What the person did with advice before."""
-    return Context(not_for_me=_not_for_me(store))
-
-
-def _not_for_me(store: Store) -> dict[str, int]:
-    """How often the person said of a rule "true, but not for me", over all calls: only its weight is lowered."""
-    said = (event.body for event in events.of_kind(store, "answer"))
-    return dict(sorted(Counter(str(body["rule"]) for body in said if body["fact"] == "not_for_me").items()))

@@ -11,7 +11,7 @@ from coachdesk.coaching.phrasing import fill_sides, phrase
 from coachdesk.coaching.playbook import Playbook, Rule
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.conversation.metrics import DEFINITIONS, METRICS
-from coachdesk.desk import brief, comments, guide, my_voice, scoring, worth_hearing
+from coachdesk.desk import brief, comments, guide, my_voice, own_calls, scoring, worth_hearing
 from coachdesk.desk.recompute import Derived, Laid, hears, misses
 from coachdesk.desk.voices import clearest
 from coachdesk.document import Review, plain
@@ -32,7 +32,7 @@ def build(
     """The agreed document of one call, as `viewer` may see it. "utterance" anywhere in it is an index into its transcript."""
     index = {utterance.id: n for n, utterance in enumerate(laid.heard.utterances)}
     language = laid.heard.language or playbook.languages[0]
-    phrased = phrasing(laid, playbook)
+    phrased = phrasing(laid, playbook, own_calls.goal_states(store, laid.call.kind))
     coaching = derived.coaching
     hidden = _not_useful(store, laid.call.id)
     why = _why(laid)
@@ -92,10 +92,10 @@ def build(
     )
 
 
-def phrasing(laid: Laid, playbook: Playbook) -> _Phrasing:
-    """Makes suggestions of a call what the document says of them."""
+def phrasing(laid: Laid, playbook: Playbook, goals: dict[str, str] | None = None) -> _Phrasing:
+    """Makes suggestions of a call what the document says of them. `goals`: how the person's goals stand, by rule."""
     index = {utterance.id: n for n, utterance in enumerate(laid.heard.utterances)}
-    return _Phrasing(playbook, laid.heard.language or playbook.languages[0], index)
+    return _Phrasing(playbook, laid.heard.language or playbook.languages[0], index, goals or {})
 
 
 def _is_shown(hit: TrackerHit) -> bool:
@@ -108,8 +108,8 @@ def _is_shown(hit: TrackerHit) -> bool:
 class _Phrasing:
     """Suggestions with their sentences, their evidence pointing to utterances by index."""
 
-    def __init__(self, playbook: Playbook, language: str, index: dict[str, int]) -> None:
-        self._playbook, self._language, self._index = playbook, language, index
+    def __init__(self, playbook: Playbook, language: str, index: dict[str, int], goals: dict[str, str]) -> None:
+        self._playbook, self._language, self._index, self._goals = playbook, language, index, goals
         table = lexicon(language if language in playbook.text else playbook.languages[0]) or lexicon("en")
         self._topics = table.topic_names if table else {}
 
@@ -124,7 +124,10 @@ class _Phrasing:
             "try_saying": said.try_saying,
             "drill": said.drill,
             "improved": said.improved,
+            "plan": said.plan,
+            "goal": self._goals.get(finding.rule, ""),
             "priority": suggestion.priority,
+            "why": [{"code": part.code, "params": part.params} for part in suggestion.why],
             "focus": suggestion.focus,
             "rough": finding.rough,
             "evidence": [

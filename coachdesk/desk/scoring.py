@@ -19,8 +19,9 @@ from coachdesk.coaching.phrasing import fill_sides
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.coaching.scorecard import Answer, Answers, Card, Criterion
 from coachdesk.coaching.suggestions import with_baseline
+from coachdesk.desk import own_calls
 from coachdesk.desk.recompute import Derived, Laid
-from coachdesk.history import events, results
+from coachdesk.history import events
 from coachdesk.history.events import Event
 from coachdesk.history.store import Store
 
@@ -117,7 +118,7 @@ def _ruled(store: Store, laid: Laid, derived: Derived, playbook: Playbook) -> di
         return {}
     acts = events.of_call(store, laid.call.id, "answer")
     overruled = {act.body["rule"] for act in acts if act.body["fact"] in ("present", "absent")}
-    facts = with_baseline(derived.facts, results.own_history(store, laid.call.kind, laid.call.id))
+    facts = with_baseline(derived.facts, own_calls.baseline_of(store, laid.call.id))
     return {card.id: by_rule(card, facts, playbook, derived.coaching.quiet, overruled) for card in asked}
 
 

@@ -141,6 +141,8 @@ class MainWindow(QMainWindow):
             if not settings.welcomed and not calls:
                 if self._welcome is None:
                     self.show_welcome()
+            elif calls and self.pages.currentWidget() is self.library:
+                self.show_page("home")
             else:
                 self.library.focus_calls()
 
@@ -215,6 +217,7 @@ class MainWindow(QMainWindow):
         record.page_asked.connect(self._come_to_record)
         record.call_ready.connect(self.open_call)
         record.page.import_asked.connect(lambda: importing.choose_files(self._bridge, self))
+        record.page.call_asked.connect(self.open_call)
         record.went_away.connect(self.show_library)
         record.start(settings)
 

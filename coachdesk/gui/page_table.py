@@ -30,11 +30,13 @@ class PageEntry:
 
 
 PAGES = (
+    PageEntry("home", N_("Home"), "house", "Ctrl+0", "coachdesk.gui.pages.home", "HomePage"),
     PageEntry("record", N_("Record"), "mic", "Ctrl+2"),
     PageEntry("library", N_("Calls"), "library", "Ctrl+1"),
     PageEntry("cases", N_("Cases"), "briefcase", "Ctrl+3", "coachdesk.gui.pages.cases", "CasesPage"),
     PageEntry("review", "", "audio-lines", ""),  # called as the call that is open
-    PageEntry("playbooks", N_("Playbooks"), "layers", "Ctrl+Shift+P", "coachdesk.gui.pages.playbooks", "PlaybooksPage"),
+    PageEntry("progress", N_("Progress"), "gauge", "Ctrl+4", "coachdesk.gui.pages.progress", "ProgressPage"),
+    PageEntry("playbooks", N_("Playbooks"), "layers", "Ctrl+5", "coachdesk.gui.pages.playbooks", "PlaybooksPage"),
     PageEntry("settings", N_("Settings"), "settings", "Ctrl+,"),
 )
 BY_NAME = {entry.name: entry for entry in PAGES}

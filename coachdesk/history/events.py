@@ -4,7 +4,8 @@ Kinds now: correct, name, role, swap, consent, result, answer, comment, respond,
 date, reviewed, wording, recorded, spoken, speaker, split, merge, brief_fact, brief_line, asked, position, comment_edit,
 comment_remove, comment_resolve, card, score.
 Without a call: case_stage, case_result, case_name, case_merge, case_part, results, guide (of a position).
-What an act means is decided by the desk; here it is kept and read in order.
+What an act means is decided by the desk; here it is kept and read in order. A `respond` names the newest call of the kind
+there was then (`last`, `last_at`): what comes later proves the advice.
 """
 
 from __future__ import annotations

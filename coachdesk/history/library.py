@@ -114,3 +114,14 @@ def facets(store: Store) -> dict[str, list[str]]:
 def count(store: Store) -> int:
     """How many calls there are outside the bin."""
     return int(store.column("SELECT count(*) FROM call WHERE deleted_at IS NULL")[0])
+
+
+_FEW = "call.id, call.title, call.kind, call.started_at, call.duration_ms, call.state, cases.name AS case_name"
+
+
+def unreviewed(store: Store) -> list[dict[str, Any]]:
+    """Calls nobody is done with, newest first."""
+    return store.rows(
+        f"SELECT {_FEW} FROM call {_CASES} WHERE call.deleted_at IS NULL AND call.state != 'reviewed' "
+        "ORDER BY call.started_at DESC, call.rowid DESC"
+    )

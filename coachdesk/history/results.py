@@ -42,21 +42,61 @@ def kept(store: Store, call_id: str) -> tuple[str, bytes, str] | None:
     return (row["inputs"], bytes(row["document"]), row["made_at"]) if row else None
 
 
-def own_history(store: Store, kind: str, besides: str) -> dict[tuple[str, str], list[float]]:
-    """Values of every number over the other calls of a kind, newest first, by (metric, basis), own side and call only.
+_OWN = "deleted_at IS NULL AND source != 'sample'"  # samples are nobody's history
+_BEFORE = f"""call.kind = (SELECT kind FROM call WHERE id = :call) AND {_OWN} AND (call.started_at, call.rowid) <
+(SELECT started_at, rowid FROM call WHERE id = :call)"""
+_NEWEST = "ORDER BY call.started_at DESC, call.rowid DESC"
+
+
+def kinds(store: Store) -> list[str]:
+    """The kinds there are own calls of."""
+    return store.column(f"SELECT DISTINCT kind FROM call WHERE {_OWN} ORDER BY kind")
+
+
+def of_kind(store: Store, kind: str) -> list[dict[str, Any]]:
+    """The own calls of a kind, oldest first; among those that began at once, as they came in."""
+    return store.rows(
+        f"SELECT id, title, started_at, playbook FROM call WHERE kind = ? AND {_OWN} ORDER BY started_at, rowid",
+        (kind,),
+    )
+
+
+def newest_of_kind(store: Store, kind: str) -> dict[str, Any] | None:
+    return store.row(f"SELECT id, started_at FROM call WHERE kind = ? AND {_OWN} {_NEWEST} LIMIT 1", (kind,))
+
+
+def before(store: Store, call_id: str, most: int) -> list[str]:
+    """The own calls of the same kind before a call, newest first."""
+    return store.column(f"SELECT id FROM call WHERE {_BEFORE} {_NEWEST} LIMIT :most", {"call": call_id, "most": most})
+
+
+def values_before(store: Store, call_id: str, metric: str, most: int) -> dict[tuple[str, str], list[float]]:
+    """The last values of a number of the own side before a call, newest first, by (metric, basis).
 
     Bases are never mixed; rough numbers are left out.
     """
-    found = store.rows(
-        """SELECT metric, basis, value FROM measurement JOIN call ON call.id = call_id
-        WHERE call.kind = ? AND call.id != ? AND deleted_at IS NULL AND source != 'sample' AND rough = 0
-        AND subject IN ('call', 'side:rep') ORDER BY started_at DESC""",
-        (kind, besides),
+    found: dict[tuple[str, str], list[float]] = {}
+    for row in store.rows(
+        f"""SELECT basis, value FROM measurement JOIN call ON call.id = call_id WHERE metric = :metric AND rough = 0
+        AND subject IN ('call', 'side:rep') AND {_BEFORE} {_NEWEST}""",
+        {"call": call_id, "metric": metric},
+    ):
+        values = found.setdefault((metric, row["basis"]), [])
+        if len(values) < most:
+            values.append(row["value"])
+    return found
+
+
+def over_calls(store: Store, metric: str = "", kind: str = "") -> list[dict[str, Any]]:
+    """The numbers of all own calls as rows, oldest first: about the call, the own side, or `metric`'s only side."""
+    return store.rows(
+        f"""SELECT metric, subject, kind, basis, unit, rough, value, call.id AS call, title, started_at
+        FROM measurement JOIN call ON call.id = call_id
+        WHERE {_OWN} AND (:metric = '' OR metric = :metric) AND (:kind = '' OR kind = :kind)
+        AND (subject IN ('call', 'side:rep') OR metric = 'longest_customer_story_ms')
+        ORDER BY kind, metric, basis, started_at, call.rowid""",
+        {"metric": metric, "kind": kind},
     )
-    history: dict[tuple[str, str], list[float]] = {}
-    for row in found:
-        history.setdefault((row["metric"], row["basis"]), []).append(row["value"])
-    return history
 
 
 # --- stages

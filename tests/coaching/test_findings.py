@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import pytest
 
 from coachdesk.coaching.findings import MOMENTS, check, compare
-from coachdesk.model import Facts, FindingKind, Role, WordsGrade
+from coachdesk.coaching.playbook import Rule
+from coachdesk.conversation.facts import Heard
+from coachdesk.conversation.signals import needs_of
+from coachdesk.model import Facts, FindingKind, Needs, Role, WordsGrade
 from tests.coaching.situations import (
-    COMMON,
-    OWN_CALLS,
+    NAMES,
     PARTS,
     SALES,
     SCREEN,
@@ -20,19 +23,42 @@ from tests.coaching.situations import (
     facts,
     fired,
     good,
+    known,
     playbook,
     situation,
 )
+from tests.coaching.written import COMMON, OWN_CALLS
 from tests.conversation.calls import rep, say
 
-NAMES = [SALES, SCREEN]
 ABSENCE = [(name, rule.id) for name in NAMES for rule in playbook(name).rule if rule.absence]
+OWN = {"fillers_vs_own", "pace_vs_own"}  # without own calls before, these say "not enough calls" first
+
+
+def leans(rule: Rule, reason: str) -> bool:
+    """Whether a rule cannot be checked for this reason: all it needs, or all of what would do, is in the words."""
+    if reason == "speakers_unknown":
+        return True
+    safe = {Needs.SOUND, Needs.COUNTS} if reason == "draft" else {Needs.SOUND}
+    held = [needs_of(condition.signal) in safe if condition.signal else False for condition in rule.all]
+    any_held = [needs_of(condition.signal) in safe if condition.signal else False for condition in rule.any]
+    own = any(condition.signal in OWN for condition in rule.conditions)
+    return not own and (not all(held) or (bool(any_held) and not any(any_held)))
+
+
+@lru_cache
+def bare(name: str) -> tuple[Heard, set[str]]:
+    """A call that lacks nearly everything, and what fires on it."""
+    parts = {part: [] for part in PARTS[name] if part not in ("exchanges", "goodbye")}
+    made = call(name, parts, consent_noted=False)
+    return made, fired(name, made)
+
+
 absence_rules = pytest.mark.parametrize(("name", "rule_id"), ABSENCE, ids=[f"{n}-{r}" for n, r in ABSENCE])
 
 
 class TestMoments:
     def test_all_evidence_can_be_played_and_lies_in_the_call(self):
-        for name in NAMES:
+        for name in (SALES, SCREEN):
             for rule in ("LIS-03", "NXT-02", "OPN-01", "REC-01", "QUE-04", "LIS-07"):
                 made, _ = situation(name, SITUATIONS[name][rule])
                 for finding in checked(name, made).findings:
@@ -74,8 +100,7 @@ class TestMoments:
 class TestSilence:
     @absence_rules
     def test_on_a_partial_recording_a_rule_on_absence_is_silent_and_says_so(self, name, rule_id):
-        made, baseline = situation(name, SITUATIONS[name][rule_id])
-        found = checked(name, replace(made, partial=True), baseline)
+        found = check(replace(known(name, rule_id), partial=True), playbook(name))
         assert rule_id not in {finding.rule for finding in found.findings}
         assert (rule_id, "partial") in {(n.rule, n.reason) for n in found.not_checked}
 
@@ -92,15 +117,14 @@ class TestSilence:
         ids=lambda value: value if isinstance(value, str) else "",
     )
     def test_where_words_cannot_be_leant_on_they_are_silent_and_say_so(self, name, changes, reason):
-        bare = {part: [] for part in PARTS[name] if part not in ("exchanges", "goodbye")}
-        leaning = {rule for of, rule in ABSENCE if of == name}
-        made = call(name, bare, consent_noted=False)
-        assert len(leaning & fired(name, made)) > 4
+        leaning = {rule.id for rule in playbook(name).rule if leans(rule, reason)}
+        made, firing = bare(name)
+        assert len(leaning & firing) > 1
         found = checked(name, replace(made, **changes))
         assert leaning.isdisjoint({finding.rule for finding in found.findings})
         assert leaning <= {n.rule for n in found.not_checked if n.reason == reason}
 
-    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("name", [name for name in NAMES if playbook(name).find("OPN-01")])
     def test_a_tracker_the_language_has_no_words_for_is_not_checked_instead_of_not_raised(self, name):
         found = check(facts(name, call(name, {"opening": []})), playbook(name))
         assert "OPN-01" in {finding.rule for finding in found.findings}

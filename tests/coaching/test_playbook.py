@@ -92,17 +92,42 @@ class TestShipped:
         assert playbook.words("en").case_results.keys() == set(playbook.case_results)
         assert {spec.id for spec in playbook.trackers} == playbook.words("en").trackers.keys()
 
-    def test_there_are_two(self):
-        assert [path.stem for path in SHIPPED] == ["recruiting_screen", "sales_discovery"]
+    def test_there_are_ten(self):
+        assert [path.stem for path in SHIPPED] == [
+            "general",
+            "helping",
+            "recruiting_intake",
+            "recruiting_screen",
+            "recruiting_structured",
+            "sales_cold_call",
+            "sales_demo",
+            "sales_discovery",
+            "sales_negotiation",
+            "support",
+        ]
+
+    @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+    def test_every_range_has_its_source_and_every_brief_its_lines(self, path):
+        playbook = playbooks.load(paths.home(), path.stem)
+        assert all(target.source and (target.low, target.high) != (None, None) for target in playbook.targets.values())
+        assert 5 <= len(playbook.slots) <= 8 and all(slot.text["en"] for slot in playbook.slots)
+        assert set(playbook.good_results) <= set(playbook.results)
 
     def test_a_language_a_playbook_has_no_words_for_gets_its_first(self):
         playbook = playbooks.load(paths.home(), "sales_discovery")
         assert playbook.words("de") is playbook.words("en")
 
-    def test_recruiting_reads_no_wording_and_sales_only_that_of_the_other_side(self):
-        screen, discovery = (playbooks.load(paths.home(), path.stem).wording for path in SHIPPED)
-        assert (screen.rep, screen.other) == (False, False)
-        assert (discovery.rep, discovery.other) == (False, True)
+    def test_wording_is_read_of_the_other_side_at_most_and_in_recruiting_and_helping_of_nobody(self):
+        found = {path.stem: playbooks.load(paths.home(), path.stem) for path in SHIPPED}
+        assert not any(playbook.wording.rep for playbook in found.values())
+        read = {name for name, playbook in found.items() if playbook.wording.other}
+        assert read == {"sales_demo", "sales_discovery", "sales_negotiation", "support"}
+        assert [name for name, playbook in found.items() if not playbook.publish] == ["helping"]
+
+    @pytest.mark.parametrize("name", ["recruiting_screen", "recruiting_structured"])
+    def test_an_interview_is_read_for_every_protected_topic(self, name):
+        flags = {rule.id for rule in playbooks.load(paths.home(), name).rule if rule.id.startswith("PRT-")}
+        assert flags == {f"PRT-{topic.upper()}" for topic in playbooks.vocabulary().topics}
 
     def test_no_playbook_of_that_name(self):
         with pytest.raises(NotFound) as missing:
@@ -191,6 +216,67 @@ WRONG = {
         'tracker "lsit"',
         'id = "lists"',
     ),
+    "result without words": ('["done"]', '["done", "left"]', '"left" of results has no words in "en"', "results = "),
+    "words of no result": ('done = "Done"', 'done = "Done"\nlost = "Lost"', '"lost" has words', "lost ="),
+    "no results": ('results = ["done"]', "results = []", "it has no results", "results"),
+    "good result": (
+        'results = ["done"]',
+        'results = ["done"]\ngood_results = ["doen"]',
+        'the good result "doen" is no result',
+        "good_results",
+    ),
+    "case result": (
+        'results = ["done"]',
+        'results = ["done"]\ncase_results = ["won"]',
+        '"won" of case_results has no words',
+        '"won"',
+    ),
+    "name of no tracker": (
+        "[limits]",
+        '[text.en.trackers]\nlsit = "Lists"\n[limits]',
+        '"lsit" is named for people, but there is no such tracker',
+        "lsit =",
+    ),
+    "id that is no name": ('id = "mine"', 'id = "my trade"', 'the id "my trade" is no plain name', "id ="),
+    "tracker twice": (
+        "[[questions]]",
+        '[[trackers]]\nid = "list"\nphrases = ["x"]\n[[questions]]',
+        "twice",
+        'id = "list"',
+    ),
+    "expression for a phrase": ('"print*"', '"(print|write)"', "which is no plain words", 'id = "list"'),
+    "star inside a word": ('"print*"', '"pr*nt"', "which is no plain words", 'id = "list"'),
+    "range without an end": ("high = 0.5\n", "", 'the range of "talk_ratio" has no end', "talk_ratio"),
+    "range upside down": ("high = 0.5", "low = 0.6\nhigh = 0.5", "ends before it begins", "talk_ratio"),
+    "limit of no condition": (
+        "{ turn_words = 40 }",
+        "{ turn_wrods = 40 }",
+        'LIS-02 has no limit "turn_wrods"',
+        "LIS-02 =",
+    ),
+    "slot twice": (
+        "[[rule]]",
+        '[[slots]]\nid = "lists"\ntracker = "list"\n[[rule]]',
+        'slot "lists" stands twice',
+        "lists",
+    ),
+    "slot's side": ('tracker = "list"\n\n[[rule', 'tracker = "list"\nside = "me"\n\n[[rule', 'for side "me"', "lists"),
+    "slot that stays empty": (
+        'phrases = ["the list", "print*"]',
+        'side = "rep"\nphrases = ["the list"]\n[[slots]]\nid = "theirs"\ntracker = "list"\nside = "other"',
+        'slot "theirs" stays empty',
+        "theirs",
+    ),
+    "condition that never holds": (
+        'phrases = ["the list", "print*"]',
+        'side = "other"\nphrases = ["the list"]',
+        'a condition asks side "rep", and its tracker listens to "other" only',
+        "OWN-01",
+    ),
+    "severity": ("severity = 2", "severity = 9", "severity 9 is out of range", "OWN-01"),
+    "weight": ("weight = 1.0", "weight = 0.0", "weight 0.0 is out of range", "OWN-01"),
+    "rules where ids belong": ('rules = ["LIS-02"]', 'rules = [{ id = "LIS-02" }]', "rules[0]", "rules = "),
+    "id and file": ('id = "mine"', 'id = "yours"', "its id is yours", "id ="),
     "format": ("coachdesk.playbook/1", "coachdesk.playbook/9", "format", "format"),
     "unknown key": ('case = "Case"', 'case = "Case"\ncses = "Cases"', "cses", "cses"),
     "unknown key of a rule": ("severity = 2", "severity = 2\nseverty = 2", "severty", "severty"),
@@ -214,6 +300,29 @@ class TestWrong:
         assert problem in wrong.value.message
         assert wrong.value.message.startswith(f"mine.toml, line {line}: ")
         assert wrong.value.hint
+
+    @pytest.mark.parametrize(
+        ("old", "new", "meant"),
+        [
+            ('signal = "talk_ratio"', 'signal = "talk_ration"', "talk_ratio"),
+            ('{ tracker = "list"', '{ tracker = "lists"', "list"),
+            ('phrases = ["the list", "print*"]', 'patterns = ["prcing"]', "pricing"),
+            ("[targets.talk_ratio]", "[targets.talk_ration]", "talk_ratio"),
+            ('rules = ["LIS-02"]', 'rules = ["LIS-2"]', "LIS-02"),
+            ("{ turn_words = 40 }", "{ turn_wrods = 40 }", "turn_words"),
+            ("severity = 2", "severty = 2", "severity"),
+        ],
+        ids=lambda value: value[:24],
+    )
+    def test_a_name_that_is_nearly_right_is_told_what_it_may_mean(self, tmp_path, old, new, meant):
+        with pytest.raises(PlaybookError) as wrong:
+            playbooks.check(written(tmp_path, changed(old, new)))
+        assert f'"{meant}"' in wrong.value.hint
+
+    def test_rules_of_ones_own_are_sent_to_their_table(self, tmp_path):
+        with pytest.raises(PlaybookError) as wrong:
+            playbooks.check(written(tmp_path, changed('rules = ["LIS-02"]', 'rules = [{ id = "LIS-02" }]')))
+        assert "[[rule]]" in wrong.value.hint
 
     def test_broken_toml_is_refused_with_its_line(self, tmp_path):
         with pytest.raises(PlaybookError, match=r"mine\.toml is not valid TOML.*line 2") as wrong:

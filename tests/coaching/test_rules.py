@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 import msgspec
 import pytest
@@ -12,26 +11,25 @@ import pytest
 from coachdesk.coaching.findings import check, limit
 from coachdesk.coaching.phrasing import in_words, phrase
 from coachdesk.coaching.playbook import Condition, Rule, window_span
-from coachdesk.coaching.suggestions import with_baseline
 from coachdesk.conversation.lexicon import lexicon
 from coachdesk.model import Facts, FindingKind, Role, TrackerHit
+from tests.coaching.sales_calls import SALES_PARTS
 from tests.coaching.situations import (
-    COMMON,
+    NAMES,
     SALES,
-    SALES_PARTS,
     SCREEN,
     SITUATIONS,
     WITHOUT,
     call,
     checked,
-    exchanges,
     facts,
     fired,
     good,
-    plain,
+    known,
     playbook,
     situation,
 )
+from tests.coaching.written import COMMON, exchanges, plain
 from tests.conversation.calls import other, rep
 
 CASES = [(name, rule) for name, rules in SITUATIONS.items() for rule in rules]
@@ -39,16 +37,10 @@ TOPICS = lexicon("en").topic_names
 each_rule = pytest.mark.parametrize(("name", "rule_id"), CASES, ids=[f"{name}-{rule}" for name, rule in CASES])
 
 
-@lru_cache
-def known(name: str, rule_id: str) -> Facts:
-    """The facts of the call in which a rule fires."""
-    made, baseline = situation(name, SITUATIONS[name][rule_id])
-    return with_baseline(facts(name, made), baseline)
-
-
-@pytest.mark.parametrize("name", [SALES, SCREEN])
+@pytest.mark.parametrize("name", NAMES)
 def test_no_rule_is_left_out_here(name):
     assert {rule.id for rule in playbook(name).rule} == SITUATIONS[name].keys()
+    assert {rule.id for rule in playbook(name).rule if rule.kind is FindingKind.PRAISE} == WITHOUT[name].keys()
 
 
 @each_rule
@@ -66,7 +58,7 @@ def test_it_fires_with_moments_and_whole_sentences(name, rule_id):
     assert bool(phrased.improved) is (finding.kind is not FindingKind.PRAISE)
 
 
-@pytest.mark.parametrize("name", [SALES, SCREEN])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_good_call_is_praised_and_nothing_else(name):
     found = {finding.rule: finding.kind for finding in check(good(name), playbook(name)).findings}
     assert {rule for rule, kind in found.items() if kind is not FindingKind.PRAISE} == set()
@@ -93,12 +85,12 @@ def broken(condition: Condition, rule: Rule, known: Facts) -> Facts:
         value = against + just_not[condition.op] if value is None else value
         signal = replace(known.signals[condition.signal], value=value, reason="")
         return replace(known, signals={**known.signals, condition.signal: signal})
-    name = condition.tracker or f"protected:{condition.protected}"
+    name = condition.tracker or f"protected:{condition.protected}".removesuffix("any")
     start, end = window_span(condition.window, known.duration_ms)
     hit = TrackerHit(name, "", Role.REP, (start + end) // 2, (start + end) // 2 + 1_000, "")
     kept = tuple(hit for hit in known.hits if not hit.tracker.startswith(name))
-    few = 0 if condition.op == ">" else int(against) - 1
-    return replace(known, hits=(*kept, hit) if condition.op == "==" else (*kept, *[hit] * few))
+    hits = {"==": 1, ">": 0, ">=": int(against) - 1, "<": int(against)}[condition.op]
+    return replace(known, hits=(*kept, *[hit] * hits))
 
 
 @each_rule

@@ -256,7 +256,7 @@ class TestShipped:
             assert playbooks.load(paths.home(), path.stem).scorecard, path.stem
 
     def test_the_one_for_interviews_is_about_the_interview(self):
-        (card,) = [card for card in SHIPPED if card.id == "interview_process"]
+        card = next(card for card in SHIPPED if card.id == "interview_process")
         asked = " ".join(c.words("en").name for c in card.criteria).lower()
         for word in ("candidate", "fit", "skill", "personality", "motivated", "hire", "strong", "impression"):
             assert word not in asked.split(), word

@@ -8,7 +8,8 @@ import pytest
 
 from coachdesk.coaching.suggestions import Context, coach
 from coachdesk.model import Coaching, Role
-from tests.coaching.situations import COMMON, SALES, SCREEN, SITUATIONS, call, facts, fired, good, playbook
+from tests.coaching.situations import SALES, SCREEN, SITUATIONS, call, facts, fired, good, playbook
+from tests.coaching.written import COMMON
 from tests.conversation.calls import heard, other, rep, spoken
 
 NOTHING = Context()

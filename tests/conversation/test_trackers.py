@@ -95,6 +95,19 @@ PATTERNS = {
     "candidate_qs": (["What questions do you have for me?"], ["I have a question."]),
     "motivation": (["Why are you looking for a change?", "What would make you move?"], ["I am looking at the list."]),
     "process_next": (["The next step is a video interview.", "You will hear from us."], ["We will see."]),
+    "amount": (
+        ["49 dollars per user", "ninety dollars", "$500 a month", "The price is thirty."],
+        ["20 minutes", "42 people"],
+    ),
+    "wished_trait": (
+        [
+            "We want someone young and energetic.",
+            "Ideally no small kids.",
+            "I'd prefer a native speaker.",
+            "A guy would be best.",
+        ],
+        ["We need somebody who can plan.", "I like the young team.", "We want healthy margins.", "She has two kids."],
+    ),
 }
 
 
@@ -112,6 +125,10 @@ def test_named_patterns_tell_right_from_look_alike(name, text, expected):
 
 
 CUES = {
+    "trade": (
+        ["If you sign for two years, it is less.", "Could you commit to that?"],
+        ["We can give you ten percent."],
+    ),
     "advice": (["You should print it.", "I'd recommend a list."], ["Do you need to print it?"]),
     "commitment": (
         ["I'll send it over.", "Let me check with the office."],

@@ -53,9 +53,7 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
     with walking.opened(bridge) as window:
         yield from walking.first_run(window, bridge)
         yield "no calls", window
-        window.show_page("cases")
-        walking.rest(bridge)
-        yield "no cases", window
+        yield from walking.pages(window, bridge)
         yield from walking.recording(window, bridge)
         yield from walking.failed_job(window, bridge, broken)
         for sample in ("sales_discovery", "recruiting_screen"):
@@ -64,7 +62,10 @@ def everywhere(bridge: Bridge, broken: Path) -> Iterator[walking.Place]:
             walking.rest(bridge)
             yield from walking.review(window, bridge, calls[0])
         yield from walking.dialogs(window, bridge)
+        goal = lambda desk: desk.respond(calls[0], desk.review(calls[0]).suggestions[0]["rule"], "accept")  # noqa: E731
+        bridge.ask(goal)
         bridge.changed.emit("")
+        yield from walking.pages(window, bridge)
         yield from walking.library(window, bridge, said="the")
         yield from walking.playbooks(window, bridge)
         results = broken.with_name("results.csv")
@@ -209,6 +210,8 @@ class TestPlainText:
             yield from walking.failed_job(window, bridge, odd_file)
             yield from walking.review(window, bridge, call)
             yield from walking.dialogs(window, bridge)
+            bridge.ask(lambda desk: desk.respond(call, "X-01", "accept"))
+            yield from walking.pages(window, bridge)
             yield from walking.settings(window, bridge)
             yield from record_widgets(HOSTILE)
 

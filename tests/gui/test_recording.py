@@ -293,3 +293,15 @@ def test_a_listener_that_dies_costs_nothing_of_the_recording(bridge, record, own
     wait(qtbot, lambda: record.recording.position_ms > at_ms + 2_000)
     found = review(own_home, stopped(qtbot, record))
     assert found.call["duration_ms"] > at_ms + 1_500
+
+
+def test_before_a_call_with_a_known_case_it_says_how_it_stands(window, record, own_home, qtbot) -> None:
+    with open_desk(str(own_home)) as desk:
+        case = desk.find(desk.open_sample("sales_discovery")).case
+    setup = record.page.setup
+    setup.account.setText(f"{case}")
+    setup.account.editingFinished.emit()
+    wait(qtbot, setup.case_card.isVisible)
+    setup.account.setText("nobody known")
+    setup.account.editingFinished.emit()
+    wait(qtbot, lambda: not setup.case_card.isVisible())

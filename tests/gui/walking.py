@@ -17,6 +17,7 @@ from coachdesk import sentences
 from coachdesk.errors import InputError
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.main_window import MainWindow
+from coachdesk.gui.page_table import PAGES
 from coachdesk.gui.pages import importing
 from coachdesk.gui.widgets.fold import Fold
 from coachdesk.gui.widgets.keys import KeysDialog
@@ -118,6 +119,15 @@ def review(window: MainWindow, bridge: Bridge, call: str) -> Iterator[Place]:
     page.transcript.rows.setFocus()
     page.transcript.stop_asking()
     page.transcript.search.clear()
+
+
+def pages(window: MainWindow, bridge: Bridge) -> Iterator[Place]:
+    """Every page that is made when it is first looked at, with what there is."""
+    for entry in PAGES:
+        if entry.module:
+            window.show_page(entry.name)
+            rest(bridge)
+            yield entry.said.lower(), window
 
 
 def settings(window: MainWindow, bridge: Bridge) -> Iterator[Place]:

@@ -41,6 +41,7 @@ class RecordPage(QWidget):
     """`recording` is the window's; the page shows it and passes on what the person does."""
 
     import_asked = Signal()
+    call_asked = Signal(str, int, int)  # a call with the same case, from a moment on
     strip_asked = Signal()
 
     def __init__(self, bridge: Bridge, recording: Recording) -> None:
@@ -77,6 +78,8 @@ class RecordPage(QWidget):
         )
         setup.import_asked.connect(self.import_asked)
         setup.folder_asked.connect(self._choose_folder)
+        setup.account.editingFinished.connect(self._ask_case)
+        setup.case_card.play_asked.connect(self.call_asked)
 
     def _connect_live(self) -> None:
         live, recording = self.live, self._recording
@@ -124,6 +127,16 @@ class RecordPage(QWidget):
     def _choose_playbook(self, book: str) -> None:
         self.setup.choose_playbook(book)
         self._bridge.ask(lambda desk: desk.focus(book), self._show_focus, owner=self)
+
+    def _ask_case(self) -> None:
+        """With whom: how it stands between the two of them, where that is known."""
+        case = self.setup.account.text().strip()
+
+        def show(known: dict[str, Any] | None) -> None:
+            if case == self.setup.account.text().strip():
+                self.setup.case_card.set_case(known)
+
+        self._bridge.ask(lambda desk: desk.before_call(case), show, owner=self)
 
     def _show_focus(self, focus: dict[str, Any] | None) -> None:
         self.setup.focus_card.set_focus(focus)

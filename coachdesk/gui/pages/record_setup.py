@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
+from coachdesk.gui.widgets.case_card import CaseCard
 from coachdesk.gui.widgets.column import Column
 from coachdesk.gui.widgets.fields import Combo, Switch
 from coachdesk.gui.widgets.focus_card import FocusCard
@@ -33,7 +34,7 @@ class RecordSetup(Column):
 
     def __init__(self) -> None:
         super().__init__(COLUMN, centred=True)
-        self.focus_card = FocusCard()
+        self.focus_card, self.case_card = FocusCard(), CaseCard()
         self.playbook, self.mic, self.system = Combo(), Combo(), Combo()
         self.title, self.account = QLineEdit(), QLineEdit()
         self.one_microphone = Switch()
@@ -55,6 +56,7 @@ class RecordSetup(Column):
         stack.addWidget(self._call_card())
         stack.addWidget(self._sound_card())
         stack.addLayout(self._button_row())
+        stack.addWidget(self.case_card)  # below the button, which stays where it is
         stack.addSpacing(theme.GAP)
         stack.addWidget(self._telephone())
         stack.addStretch(1)

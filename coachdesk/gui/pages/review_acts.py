@@ -150,6 +150,11 @@ class ReviewActs:
         }
         self._change(said[fact], lambda a: a.CorrectFact(rule, fact, at_ms))
 
+    def respond(self, rule: str, answer: str) -> None:
+        """A goal, done with it, or not now."""
+        said = {"accept": _("Your goal"), "done": _("Done with it"), "dismiss": _("Not now")}
+        self._change(said[answer], lambda a: a.Respond(rule, answer))
+
     def take_back(self, event: str) -> None:
         self._change(_("Answer taken back"), lambda a: a.TakeBack(event))
 

@@ -77,6 +77,7 @@ class ReviewPanes(QWidget):
         self.glance.number_asked.connect(self._show_number)
         self.glance.wording_asked.connect(lambda: self.tabs.setCurrentWidget(self.wording))
         self.coaching.answered.connect(self.answered)
+        self.coaching.responded.connect(acts.respond)
         self.coaching.me_said.connect(acts.set_me)
         self.coaching.guess_answered.connect(acts.answer_guess)
         self.coaching.people_said.connect(acts.tell_apart)

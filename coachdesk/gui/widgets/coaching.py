@@ -14,16 +14,15 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLayout,
-    QMenu,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from coachdesk.gui import theme
+from coachdesk.gui.widgets.advice_foot import AdviceFoot
 from coachdesk.gui.widgets.door import Door
-from coachdesk.gui.widgets.reading import said_rough, said_strength
+from coachdesk.gui.widgets.reading import said_rough
 from coachdesk.gui.widgets.scrolled import Scrolled, card
 from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Label
@@ -31,12 +30,6 @@ from coachdesk.gui.widgets.whose_voice import GuessedVoice, WhoseVoice, guessed,
 from coachdesk.sentences import N_, _, clock, ngettext, reason
 
 Document = dict[str, Any]
-ANSWERS = {
-    "present": N_("It is here..."),
-    "absent": N_("That was not said"),
-    "kind": N_("Wrong kind of call..."),
-    "not_for_me": N_("True, but not for me"),
-}
 # The parts of a review that this pane shows.
 _READ = (
     *("call", "recording", "notices", "speakers", "transcript", "praise", "suggestions", "review_flags"),
@@ -50,10 +43,11 @@ SAID = {
 
 
 class CoachingPane(Scrolled):
-    """`answered` carries the rule and one of ANSWERS; the page decides what that takes."""
+    """`answered` carries the rule and one of the foot's ANSWERS; the page decides what that takes."""
 
     play_asked = Signal(int, int)
     answered = Signal(str, str)
+    responded = Signal(str, str)  # rule; accept, dismiss or done
     take_back_asked = Signal(str)
     words_asked = Signal()
     me_said = Signal(str)  # the label of the speaker who is the person
@@ -208,16 +202,10 @@ class CoachingPane(Scrolled):
             column.addWidget(_try_saying(suggestion["try_saying"], tries))
         elif tries is not None:
             column.addWidget(tries, 0, Qt.AlignmentFlag.AlignLeft)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.GAP)
-        strength = said_strength(suggestion["strength"])
-        why = Label(_("Why: {strength}").format(strength=strength), "small")
-        why.explain(_("Where this comes from: {source}").format(source=suggestion["source"]))
-        foot.addWidget(why, 1)
-        if suggestion["rough"]:
-            foot.addWidget(Label(self._rough, "small"))
-        foot.addWidget(self._answers(suggestion))
-        column.addLayout(foot)
+        foot = AdviceFoot(suggestion, self._rough)
+        foot.answered.connect(partial(self.answered.emit, suggestion["rule"]))
+        foot.responded.connect(partial(self.responded.emit, suggestion["rule"]))
+        column.addWidget(foot)
 
     def _try_it(self, suggestion: Document) -> QPushButton:
         """Say it once more, the own way, and hear it beside the original."""
@@ -229,19 +217,6 @@ class CoachingPane(Scrolled):
         button.setAccessibleName(_("Try it: {title}").format(title=suggestion["title"]))
         asked = (suggestion["rule"], moment["start_ms"], moment["end_ms"])
         button.clicked.connect(lambda: self.try_asked.emit(*asked))
-        return button
-
-    def _answers(self, suggestion: Document) -> QToolButton:
-        """The ways to set a finding right."""
-        button = QToolButton()
-        button.setText(_("Not right?"))
-        button.setProperty("look", "quiet")
-        button.setAccessibleName(_("Not right? {title}").format(title=suggestion["title"]))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        for fact in suggestion["may_be_answered"]:
-            menu.addAction(_(ANSWERS[fact]), partial(self.answered.emit, suggestion["rule"], fact))
-        button.setMenu(menu)
         return button
 
     def _add_moments(self, column: QVBoxLayout, suggestion: Document, shown: int) -> None:

@@ -1,17 +1,18 @@
-"""What to try in the next call: one sentence, from what the person said yes to last."""
+"""What to try in the next call: one if-then sentence, from what the person said yes to last, and how the last calls went."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from coachdesk.gui import theme
+from coachdesk.gui.widgets.dots import Dots
 from coachdesk.gui.widgets.paragraph import Paragraph
 from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Label
-from coachdesk.sentences import _
+from coachdesk.sentences import _, done_in, verdict
 
 
 class FocusCard(QFrame):
@@ -25,7 +26,8 @@ class FocusCard(QFrame):
         self._short = short
         self._title = Label(_("In this call, try"), "small")
         self._said = Paragraph("", "" if short else "strong")
-        self._advice = Paragraph("", "muted")
+        self._saying = Paragraph("", "muted")
+        self.dots, self._went = Dots(), Paragraph("", "small")
         self._take_id = ""
         self.take = QPushButton(_("Hear your take"))
         self.take.setProperty("look", "quiet")
@@ -35,27 +37,44 @@ class FocusCard(QFrame):
         self.take.hide()
         words = QVBoxLayout()
         words.setSpacing(2)
-        for part in (self._title, self._said, self._advice):
+        for part in (self._title, self._said, self._saying):
             words.addWidget(part)
+        went = QHBoxLayout()
+        went.setSpacing(theme.GAP)
+        went.addWidget(self.dots)
+        went.addWidget(self._went, 1)
+        words.addLayout(went)
         row = QHBoxLayout(self)
         margin = theme.GAP if short else theme.WIDE
         row.setContentsMargins(theme.WIDER, margin, theme.WIDER, margin)
         row.setSpacing(theme.WIDE)
-        row.addWidget(Symbol("target", "own"))
+        row.addWidget(Symbol("target", "own"), 0, Qt.AlignmentFlag.AlignVCenter if short else Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         row.addWidget(self.take)
         self._title.setVisible(not short)
         self.hide()
 
     def set_focus(self, focus: dict[str, Any] | None) -> None:
-        """As the desk gives it: title, try_saying; None = none. Its advice speaks of another call, and is left out."""
+        """As the desk gives it; None = none. Its advice speaks of another call, and is left out."""
         self.setVisible(focus is not None)
         if focus is None:
             return
-        saying, take = focus["try_saying"], focus.get("take")
+        saying, plan = focus["try_saying"], focus.get("plan", "")
+        take = focus.get("take")
         self._take_id = take["id"] if take else ""
         self.take.setVisible(bool(take) and not self._short)
-        self._said.say(f"“{saying}”" if saying else focus["title"])
-        self._advice.say(focus["title"])
-        self._advice.setVisible(bool(saying) and not self._short)
-        self.setAccessibleName(_("In this call, try: {what}").format(what=saying or focus["title"]))
+        quoted = f"“{saying}”" if saying else ""
+        self._said.say(plan or quoted or focus["title"])
+        self._saying.say((quoted if plan else focus["title"]) if saying else "")
+        self._saying.setVisible(bool(saying) and not self._short)
+        self.setAccessibleName(_("In this call, try: {what}").format(what=plan or saying or focus["title"]))
+        self._show_how_it_went(focus)
+
+    def _show_how_it_went(self, focus: dict[str, Any]) -> None:
+        dots = focus.get("dots", [])
+        self.dots.set([one["done"] for one in dots])
+        shown = bool(dots) and not self._short
+        self.dots.setVisible(shown)
+        self._went.setVisible(shown)
+        if shown:
+            self._went.say(f"{done_in(focus | {'after': dots})}; {verdict(focus['verdict'])}")

@@ -21,7 +21,6 @@ from coachdesk.gui.widgets.reading import (
     heard_in,
     said_range,
     said_rough,
-    said_strength,
     said_value,
     said_whole,
     side_name,
@@ -32,7 +31,7 @@ from coachdesk.gui.widgets.reading import (
 from coachdesk.gui.widgets.scrolled import Scrolled, card, door_card, inset
 from coachdesk.gui.widgets.symbol import Symbol
 from coachdesk.gui.widgets.text import Elided, Label, caption, tip
-from coachdesk.sentences import N_, _, ngettext
+from coachdesk.sentences import N_, _, ngettext, strength
 
 _LIT_MS = 1_600
 _PHASES = "talk_ratio_by_phase"
@@ -303,8 +302,8 @@ class NumbersPane(Scrolled):
                 name = labels["metrics"][measured["metric"]]["name"]
                 lines.append(f"{name}: {said_whole(measured['value'], measured['unit'])}")
         if target := labels["targets"].get(number.key):
-            strength = said_strength(target["strength"])
-            lines.append(_("Range: {source} ({strength})").format(source=target["source"], strength=strength))
+            stands = strength(target["strength"])
+            lines.append(_("Range: {source} ({strength})").format(source=target["source"], strength=stands))
         grade, basis = _(_GRADES.get(first["grade"], "")), _(_BASES.get(first["basis"], ""))
         lines.append(_("{grade}; {basis}.").format(grade=grade, basis=basis))
         return "\n".join(lines)

@@ -16,10 +16,11 @@ from coachdesk.gui import theme
 from coachdesk.gui.widgets.flow import Flow
 from coachdesk.gui.widgets.fold import Fold
 from coachdesk.gui.widgets.paragraph import Paragraph
-from coachdesk.gui.widgets.reading import capital, said_range, said_strength
+from coachdesk.gui.widgets.reading import capital, said_range
 from coachdesk.gui.widgets.scrolled import Scrolled, card
 from coachdesk.gui.widgets.text import Label, caption
 from coachdesk.sentences import _, ngettext
+from coachdesk.sentences import strength as said_strength
 
 COLUMN = 760  # px, the widest that reads well
 _NAMES = 190  # px of the first column of a table

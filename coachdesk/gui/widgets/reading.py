@@ -18,13 +18,6 @@ _BESIDE = {
     "per_100_words": N_("{n} in 100 words"),
     "per_10_min": N_("{n} in 10 minutes"),
 }
-_STRENGTHS = {
-    "solid": N_("published study"),
-    "measured": N_("measured"),
-    "craft": N_("judgement"),
-    "vendor": N_("vendor claim"),
-    "weak": N_("weak evidence"),
-}
 _EARLY_MS = 500  # times of words and of sound differ by about this much
 
 
@@ -87,6 +80,12 @@ def said_whole(value: float, unit: str) -> str:
     return " ".join(part for part in said_value(value, unit) if part)
 
 
+def said_spread(median: float, spread: float, unit: str) -> str:
+    """What is usual and how far it strays, in words: the unit is said once."""
+    number = said_value(spread, unit)[0]
+    return _("{median}, give or take {spread}").format(median=said_whole(median, unit), spread=number)
+
+
 def said_range(target: Document, unit: str) -> str:
     """A usual range in words: "usual 35 to 55 %", "usual at most 2:00"."""
     low, high = target["low"], target["high"]
@@ -99,11 +98,6 @@ def said_range(target: Document, unit: str) -> str:
     if number and last.endswith(f" {unit_words}"):  # the unit is said once
         first = number
     return _("usual {low} to {high}").format(low=first, high=last)
-
-
-def said_strength(strength: str) -> str:
-    """How strong the source of a range is."""
-    return _(_STRENGTHS[strength]) if strength in _STRENGTHS else strength
 
 
 def within(value: float, target: Document) -> bool:

@@ -30,7 +30,7 @@ class Scrolled(QScrollArea):
     def refill(self, widgets: Sequence[QWidget], *, from_top: bool = False) -> None:
         """Show these instead; `from_top` where they belong to another call."""
         at = 0 if from_top else self.verticalScrollBar().value()
-        focused = self._focused()
+        focused = focused_in(self.content)
         empty(self._column)
         for widget in widgets:
             self._column.addWidget(widget)
@@ -39,14 +39,14 @@ class Scrolled(QScrollArea):
         self.settle()
         self.order_keys()
         if focused is not None:
-            self._focus_again(focused)
+            focus_again(self.content, focused)
         self.verticalScrollBar().setValue(at)
 
     def exchange(self, old: QWidget, new: QWidget) -> None:
         """One part of the column is another now; all else stays untouched."""
         at = self.verticalScrollBar().value()
         at_work = self.window().focusWidget()
-        focused = self._focused() if at_work is not None and old.isAncestorOf(at_work) else None
+        focused = focused_in(self.content) if at_work is not None and old.isAncestorOf(at_work) else None
         self._column.replaceWidget(old, new)
         old.hide()
         old.deleteLater()
@@ -54,7 +54,7 @@ class Scrolled(QScrollArea):
         self.settle()
         self.order_keys()
         if focused is not None:
-            self._focus_again(focused)
+            focus_again(self.content, focused)
         self.verticalScrollBar().setValue(at)
 
     def settle(self) -> None:
@@ -74,20 +74,23 @@ class Scrolled(QScrollArea):
                 QWidget.setTabOrder(before, widget)
                 before = widget
 
-    def _focused(self) -> str | None:
-        widget = self.window().focusWidget()
-        return widget.accessibleName() if widget is not None and self.content.isAncestorOf(widget) else None
 
-    def _focus_again(self, name: str) -> None:
-        """The same control as before; where it is gone, the first, so that Tab goes on in here."""
-        able = [
-            widget
-            for widget in self.content.findChildren(QWidget)
-            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisibleTo(self.content)  # not one that goes
-        ]
-        target = next((widget for widget in able if widget.accessibleName() == name), able[0] if able else None)
-        if target is not None:
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+def focused_in(content: QWidget) -> str | None:
+    """The name of what has the keyboard in here; None where it is elsewhere."""
+    widget = content.window().focusWidget()
+    return widget.accessibleName() if widget is not None and content.isAncestorOf(widget) else None
+
+
+def focus_again(content: QWidget, name: str) -> None:
+    """The same control as before; where it is gone, the first, so that Tab goes on in here."""
+    able = [
+        widget
+        for widget in content.findChildren(QWidget)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisibleTo(content)  # not one that goes
+    ]
+    target = next((widget for widget in able if widget.accessibleName() == name), able[0] if able else None)
+    if target is not None:
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class _Canvas(QWidget):
