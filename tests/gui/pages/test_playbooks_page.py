@@ -107,7 +107,7 @@ class TestChanging:
         looked(page, qtbot, bridge)
         text = said(page.preview)
         assert "This is what changes:" in text and "no more" in text and "new" in text
-        assert "5 of 6 on" in said(page.editing)
+        assert "5 of 7 on" in said(page.editing)
         assert page.header.save.isEnabled()
         page.step_back()
         settle(qtbot, bridge)
