@@ -22,11 +22,12 @@ from PySide6.QtWidgets import (
 from coachdesk.gui import theme
 from coachdesk.gui.acts import PutInBin
 from coachdesk.gui.bridge import Bridge, Job
+from coachdesk.gui.pages.tracking import Tracking
 from coachdesk.gui.widgets.calls_model import CallsModel
 from coachdesk.gui.widgets.calls_table import CallsTable
 from coachdesk.gui.widgets.first_actions import FirstActions
 from coachdesk.gui.widgets.moments_list import MomentsList, Said
-from coachdesk.gui.widgets.text import Label, tidy
+from coachdesk.gui.widgets.text import Label, tidy, tip
 from coachdesk.sentences import _, ngettext
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Library(QWidget):
         self._table.order_asked.connect(self._reorder)
         self._moments = MomentsList()
         self._moments.play_asked.connect(self.play_asked)
+        self.tracking = Tracking(bridge, self)
+        self.tracking.play_asked.connect(self.play_asked)
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         self._typing.timeout.connect(self.reload)
         self._build()
@@ -152,12 +155,20 @@ class Library(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
         self._said_heading = Label("", "heading")
-        column.addWidget(self._said_heading)
+        self._count_button = QPushButton(_("Count in every call"))
+        self._count_button.setToolTip(tip(_("How often each call says exactly this; it can be kept as a tracker")))
+        self._count_button.clicked.connect(lambda: self.tracking.open(self._search.text()))
+        self._said_row = QWidget()
+        row = QHBoxLayout(self._said_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._said_heading, 1)
+        row.addWidget(self._count_button)
+        column.addWidget(self._said_row)
         column.addWidget(self._moments, 3)
         self._calls_heading = Label("", "heading")
         column.addWidget(self._calls_heading)
         column.addWidget(self._table, 2)
-        for part in (self._said_heading, self._moments, self._calls_heading):
+        for part in (self._said_row, self._moments, self._calls_heading):
             part.hide()
         return whole
 
@@ -323,7 +334,7 @@ class Library(QWidget):
             for h in said["hits"]
         ]
         self._moments.fill(found)
-        for part in (self._said_heading, self._moments):
+        for part in (self._said_row, self._moments):
             part.setVisible(bool(found))
         total = said["total"]
         self._said_heading.say(ngettext("Said once", "Said {n} times", total).format(n=total))
