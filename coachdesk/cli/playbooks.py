@@ -13,7 +13,7 @@ from coachdesk.coaching.playbook import Playbook
 from coachdesk.desk.desk import Desk, open_desk
 from coachdesk.document import plain
 from coachdesk.errors import InputError
-from coachdesk.sentences import _
+from coachdesk.sentences import _, ngettext
 
 
 def playbooks(asked: Namespace) -> int:
@@ -97,5 +97,21 @@ def _print(found: list[Playbook], titles: bool) -> None:
     for playbook in found:
         trade = playbook.words(playbook.languages[0])
         print(f"{playbook.id:<20} {trade.name}: {trade.about}")
-        for rule in playbook.rule if titles else []:
-            print(f"  {rule.id:<12} {playbook.rule_text(rule, playbook.languages[0]).title}")
+        if titles:
+            print("\n".join(_contents(playbook, playbook.languages[0])))
+
+
+def _contents(playbook: Playbook, language: str) -> list[str]:
+    """The titles of its rules, and what there is beside them: scorecards, lines of the brief."""
+    lines = [f"  {rule.id:<12} {playbook.rule_text(rule, language).title}" for rule in playbook.rule]
+    cards = [
+        ngettext("{name}: {n} criterion", "{name}: {n} criteria", len(card.criteria)).format(
+            name=card.words(language).name, n=len(card.criteria)
+        )
+        + f"  [{card.id}]"
+        for card in playbook.scorecard
+    ]
+    slots = [f"{playbook.slot_name(slot, language)}  [{slot.id}]" for slot in playbook.slots]
+    for heading, found in ((_("Scorecards"), cards), (_("Lines of the brief"), slots)):
+        lines += [heading, *(f"  {line}" for line in found)] if found else []
+    return lines

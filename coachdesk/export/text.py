@@ -1,4 +1,4 @@
-"""A reviewed call to read: plain text and Markdown, with words, numbers and suggestions.
+"""A reviewed call to read: plain text and Markdown, with words, numbers, suggestions, and what people say of it.
 
 Only lays out what the document holds; what anybody said is put on one line and can never become markup.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from gettext import gettext as _
 
+from coachdesk.export.added import Item, sections
 from coachdesk.export.reading import Document, clock, names, numbers, one_line, roles, said, sayings
 
 _SECTIONS = (
@@ -18,6 +19,7 @@ _SECTIONS = (
 )
 _TRY = _("Try saying:")
 _MARKUP = re.compile(r"([\\`*\[\]<>|#~]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_]))")  # "talk_ratio" needs no escape
+_TIME = re.compile(r"^\\\[(\d+:\d\d)\\\](?= )")  # at the beginning of a line it is no link
 _BLOCK_START = re.compile(r"^([0-9]+(?=[.)](?:\s|$))|(?=[-+=]))")  # would begin a list, a rule or underline a title
 
 
@@ -31,6 +33,12 @@ def plain(document: Document) -> str:
         found = document.get(key) or ()
         lines += ["", heading] if found else []
         lines += [line for suggestion in found for line in _plain_suggestion(suggestion)]
+    for heading, items in sections(document):
+        lines += [
+            "",
+            heading,
+            *(line for item in items for line in (f"- {item.said}", *(f"  {b}" for b in item.below))),
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -46,6 +54,8 @@ def markdown(document: Document) -> str:
     for key, heading in _SECTIONS:
         found = document.get(key) or ()
         lines += _section(heading, (line for suggestion in found for line in _marked_suggestion(suggestion)))
+    for heading, items in sections(document):
+        lines += _section(_escaped(heading), (line for item in items for line in _marked_item(item)))
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -92,6 +102,13 @@ def _marked_suggestion(suggestion: Document) -> list[str]:
     lines += [line for words in sayings(suggestion) for line in (f"> {_TRY} {_escaped(words)}", "")]
     moments = [f"- {at}{_escaped(quote)}" for at, quote in _moments(suggestion)]
     return [*lines, *moments, ""] if moments else lines
+
+
+def _marked_item(item: Item) -> list[str]:
+    """A point of a list, with points below it; what was said begins no list of its own."""
+    lines = (_BLOCK_START.sub(r"\1\\", _escaped(line)) for line in (item.said, *item.below))
+    said, *below = (_TIME.sub(r"[\1]", line) for line in lines)
+    return [f"- {said}", *(f"  - {line}" for line in below)]
 
 
 def _section(heading: str, content: Iterable[str]) -> list[str]:

@@ -102,3 +102,18 @@ def test_without_answers_it_shows_what_can_be_answered(say, call) -> None:
 )
 def test_answers_that_do_not_fit_are_refused(say, call, words, said) -> None:
     assert said in say("score", call, *words, status=2)
+
+
+def test_a_playbook_shows_its_cards_and_lines_of_the_brief(say) -> None:
+    shown = say("playbooks", "show", "sales_discovery").splitlines()
+    assert shown[shown.index("Scorecards") + 1] == "  Discovery: 9 criteria  [sales_discovery]"
+    assert "  Need  [need]" in shown[shown.index("Lines of the brief") :]
+
+
+def test_what_is_handed_on_holds_answers_and_comments(say, call, tmp_path: Path) -> None:
+    say("score", call, "--card", "conversation", "plan=yes", "listening=4")
+    say("comment", call, "--at", "0:04", "Ask what it costs them.")
+    say("export", call, "--format", "md", "-o", str(tmp_path / "call.md"))
+    page = (tmp_path / "call.md").read_text("utf-8")
+    assert "\n## Scorecard: Conversation\n" in page and "  - A plan for the call near its start: Yes\n" in page
+    assert "\n## Comments\n\n- [0:04] Ask what it costs them.\n" in page

@@ -173,6 +173,101 @@ class TestMarkdown:
         assert f"\n{shown}\n" in text_of(document, "md")
 
 
+BESIDE: dict[str, Any] = {
+    "brief": {
+        "rough": False,
+        "slots": [
+            {
+                "id": "need",
+                "name": "Need",
+                "lines": [{"start_ms": 65_000, "quote": "We lose hours."}],
+                "typed": "Mine.",
+            },
+            {
+                "id": "steps",
+                "name": "Next steps",
+                "lines": [{"start_ms": None, "quote": "I call", "due": "2026-10-01"}],
+            },
+            {"id": "gone", "name": "Gone", "lines": [], "dropped": [{"start_ms": 1, "quote": "left out"}], "typed": ""},
+        ],
+    },
+    "scorecards": [
+        {
+            "card": "c",
+            "name": "Card",
+            "criteria": [
+                {"id": "r", "kind": "range", "name": "Room", "high": 5, "anchors": {"3": "Heard out"}},
+                {"id": "y", "kind": "yes_no", "name": "A plan"},
+                {"id": "e", "kind": "choice", "name": "End", "options": [{"id": "dated", "name": "With a day"}]},
+                {"id": "t", "kind": "text", "name": "Keep"},
+            ],
+            "entries": [
+                {
+                    "as": "",
+                    "mine": True,
+                    "complete": False,
+                    "hidden": False,
+                    "answers": {
+                        "r": {"value": 3, "note": "here", "moment": {"start_ms": 65_000, "end_ms": 66_000}},
+                        "y": {"value": "no", "note": "", "moment": None},
+                        "e": {"value": "dated", "note": "", "moment": None},
+                    },
+                },
+                {
+                    "as": "Ada",
+                    "complete": True,
+                    "hidden": False,
+                    "sum": {"value": 4, "of": 5},
+                    "answers": {"y": {"value": "n/a", "note": "", "moment": None}},
+                },
+                {
+                    "as": "Ben",
+                    "complete": False,
+                    "hidden": False,
+                    "answers": {"t": {"value": "unfinished", "note": ""}},
+                },
+                {"as": "Cleo", "complete": True, "hidden": True, "answers": {}},
+            ],
+        },
+        {"card": "d", "name": "Unanswered", "criteria": [], "entries": []},
+    ],
+    "comments": [
+        {"id": "1", "start_ms": 7_750, "author": "Ada", "text": "Well\nput", "resolved": True, "reply_to": None},
+        {"id": "2", "start_ms": 7_750, "author": "", "text": "Thanks", "resolved": True, "reply_to": "1"},
+        {"id": "3", "start_ms": 9_000, "author": "", "text": "", "what": "asked", "question": "need", "reply_to": None},
+    ],
+}
+
+
+class TestWhatStandsBeside:
+    def test_brief_own_and_complete_answers_and_comments_are_in_plain_text(self):
+        page = text_of({**REVIEW, **BESIDE, "labels": {"questions": {"need": "What is it for?"}}}, "txt")
+        assert page.endswith(
+            "\nBrief\n"
+            '- Need\n  Mine.\n  [1:05] "We lose hours."\n'
+            '- Next steps\n  "I call" (by 2026-10-01)\n'
+            "\nScorecard: Card\n"
+            "- Own answers (begun)\n  [1:05] Room: 3 of 5 (Heard out) — here\n  A plan: No\n  End: With a day\n"
+            "- Ada\n  A plan: does not apply\n  Sum: 4 of 5\n"
+            "\nComments\n"
+            "- [0:07] Ada: Well put (resolved)\n  Thanks\n"
+            "- [0:09] Asked: What is it for?\n"
+        )
+        assert all(said not in page for said in ("left out", "unfinished", "Cleo", "Unanswered", "Gone"))
+
+    def test_in_markdown_nothing_that_was_said_is_markup(self):
+        hostile = copy.deepcopy(BESIDE)
+        hostile["comments"][1]["text"] = "- *x* <b>"
+        hostile["brief"]["slots"][0]["typed"] = "1. one"
+        page = text_of({**REVIEW, **hostile}, "md")
+        assert "\n## Brief\n\n- Need\n  - 1\\. one\n" in page
+        assert "\n  - \\- \\*x\\* \\<b\\>\n" in page
+
+    def test_a_drafts_brief_says_so(self):
+        page = text_of({**REVIEW, "brief": {**BESIDE["brief"], "rough": True}}, "txt")
+        assert "\nBrief\n- These words are a draft's: listen before you hand them on.\n- Need\n" in page
+
+
 class TestCaptions:
     def test_subrip_numbers_its_cues_and_names_the_speaker(self):
         assert text_of(REVIEW, "srt").startswith(

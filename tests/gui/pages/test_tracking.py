@@ -86,8 +86,18 @@ def test_where_a_playbook_waits_unsaved_nothing_is_put_in(dialog, bridge, qtbot)
 
 def found(calls: int, moments: int) -> dict:
     moment = {"start_ms": 1_000, "end_ms": 2_000, "role": "other", "text": "a long sentence with the phrase " * 6}
-    call = {"title": "A long title " * 9, "started_at": "2026-09-15T14:30:00Z", "count": moments, "moments": [moment] * moments}
-    return {"phrases": ["x"], "total": calls * moments, "calls": [{**call, "call": str(n)} for n in range(calls)], "without_words": 2}
+    call = {
+        "title": "A long title " * 9,
+        "started_at": "2026-09-15T14:30:00Z",
+        "count": moments,
+        "moments": [moment] * moments,
+    }
+    return {
+        "phrases": ["x"],
+        "total": calls * moments,
+        "calls": [{**call, "call": str(n)} for n in range(calls)],
+        "without_words": 2,
+    }
 
 
 def test_a_call_shows_three_moments_then_all(qtbot):
