@@ -70,6 +70,7 @@ class Bridge(QObject):
     undoable = Signal(str)  # something was done that can be undone: what
     undone = Signal(str)
     words = Signal(int, int, int, str)  # heard while recording: channel, start and end in ms, text
+    call_recorded = Signal(bool)  # a call begins to be recorded, or is no more
     _back = Signal(object)
 
     def __init__(self, home: str | None = None, parent: QObject | None = None) -> None:
@@ -79,6 +80,7 @@ class Bridge(QObject):
         self._redo: list[tuple[str, Act]] = []
         self._closing = False
         self._following: list[threading.Thread] = []
+        self.is_call_recorded = False
         self._free = threading.Event()  # jobs begin; they wait while a call is recorded
         self._free.set()
         self._back.connect(lambda deliver: deliver(), Qt.ConnectionType.QueuedConnection)
@@ -205,6 +207,12 @@ class Bridge(QObject):
             self._free.clear()
         else:
             self._free.set()
+
+    def note_recorded(self, on: bool) -> None:
+        """Whether a call is being recorded in this window, for all that would come in its way."""
+        if on != self.is_call_recorded:
+            self.is_call_recorded = on
+            self.call_recorded.emit(on)
 
     def retry(self, job: Job) -> Job:
         """The same job once more, from where it stopped."""

@@ -382,6 +382,7 @@ class Recording(QObject):
     def _set(self, state: str) -> None:
         if state != self.state:
             self.state = state
+            self._bridge.note_recorded(state != "idle")
             if self.is_on:
                 self._bridge.hold(True)
             self.changed.emit()

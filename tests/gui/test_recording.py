@@ -121,13 +121,13 @@ def test_they_said_no_erases_the_sound_and_keeps_the_notes(window, record, own_h
     assert record.recording.state == "idle"
 
 
-def test_every_page_shows_that_it_records_and_can_stop_it(window, record, qtbot) -> None:
+def test_every_page_shows_that_it_records_and_can_stop_it(window, bridge, record, qtbot) -> None:
     recording_for(qtbot, record, 500)
     window.show_library()
-    assert window.navigation.recording.isVisible()
+    assert window.navigation.recording.isVisible() and bridge.is_call_recorded
     with qtbot.waitSignal(record.recording.finished, timeout=LONG):
         qtbot.mouseClick(window.navigation.stop, Qt.MouseButton.LeftButton)
-    assert not window.navigation.recording.isVisible()
+    assert not window.navigation.recording.isVisible() and not bridge.is_call_recorded
 
 
 def test_the_strip_is_there_while_it_records_and_stops_it(record, qtbot) -> None:

@@ -56,6 +56,7 @@ class Trying(QObject):
         self._sound.failed.connect(self._say)
         self._job: Job | None = None
         bridge.jobs_changed.connect(self._look_at_job)
+        bridge.call_recorded.connect(self._give_way)
 
     def open_for(self, doc: dict[str, Any], rule: str, start_ms: int, end_ms: int) -> None:
         """For a rule that a review suggests; nothing where it does not any more."""
@@ -77,6 +78,7 @@ class Trying(QObject):
         dialog.best_asked.connect(lambda take, on: self._do(lambda desk: desk.take_best(take, on)))
         dialog.delete_asked.connect(self._delete)
         dialog.finished.connect(lambda _code: self._closed(dialog))
+        dialog.hold(self._bridge.is_call_recorded)
         self._reload()
         dialog.open()
 
@@ -123,7 +125,7 @@ class Trying(QObject):
     # --- recording
 
     def _record(self) -> None:
-        if self._recorder is not None or self._starting:
+        if self._recorder is not None or self._starting or self._bridge.is_call_recorded:
             return
         self._quiet()
         self.sounding.emit()
@@ -134,11 +136,18 @@ class Trying(QObject):
 
     def _follow(self, recorder: Recorder) -> None:
         self._starting, self._recorder = False, recorder
-        if self.dialog is not None:
+        if self.dialog is not None and not self._bridge.is_call_recorded:
             self.dialog.show_recording(True)
         else:
             recorder.stop()
         self._bridge.follow(recorder.messages, self._hear, self._ended, self)
+
+    def _give_way(self, on: bool) -> None:
+        """The microphone is the call's: a take that is being said ends with what there is of it."""
+        if on:
+            self._stop()
+        if self.dialog is not None:
+            self.dialog.hold(on)
 
     def _refused(self, problem: CoachDeskError) -> None:
         self._starting = False

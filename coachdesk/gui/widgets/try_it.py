@@ -40,7 +40,7 @@ class TryIt(QDialog):
         self.resize(560, 520)
         self.setMinimumSize(420, 380)
         self._original: Document | None = None
-        self._recording = False
+        self._recording = self._busy = self._held = False
         self.record = QPushButton(_("Say it once more"))
         self.hear = _hear_button(_("Hear how it was"))
         self._was = Paragraph("", "muted")
@@ -75,13 +75,17 @@ class TryIt(QDialog):
         column.addLayout(was)
         theme.set_icon(self.record, "circle-dot", "on_accent")
         self.record.setProperty("look", "danger")
-        self.record.setToolTip(tip(_("Only your microphone, a minute at most")))
         row = QHBoxLayout()
         row.setSpacing(theme.WIDE)
         row.addWidget(self.record, 0, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self._level, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._time)
         column.addLayout(row)
+        self._why = Paragraph(
+            _("A call is being recorded: the microphone is the call's. Takes wait until it is over."), "muted"
+        )
+        self._why.hide()
+        column.addWidget(self._why)
         column.addWidget(self._note)
         column.addWidget(self._takes, 1)
         column.addWidget(
@@ -106,6 +110,7 @@ class TryIt(QDialog):
 
     def show_recording(self, on: bool) -> None:
         self._recording = on
+        self._enable()
         self.record.setText(_("Stop") if on else _("Say it once more"))
         self._level.setVisible(on)
         self._time.setVisible(on)
@@ -120,9 +125,23 @@ class TryIt(QDialog):
 
     def show_busy(self, on: bool) -> None:
         """A take is being listened to."""
-        self.record.setEnabled(not on)
+        self._busy = on
+        self._enable()
         if on:
             self.say(_("Listening to your take …"))
+
+    def hold(self, on: bool) -> None:
+        """Whether a call is being recorded, in whose way a take would come; the button says why it is off."""
+        self._held = on
+        self._enable()
+
+    def _enable(self) -> None:
+        """A take that is being said can always be ended."""
+        off = self._held and not self._recording
+        self.record.setEnabled(not self._busy and not off)
+        self.record.setToolTip(tip(self._why.text() if off else _("Only your microphone, a minute at most")))
+        self.record.setAccessibleDescription(self._why.text() if off else "")
+        self._why.setVisible(off)
 
     def say(self, text: str) -> None:
         """What went wrong, or what is being done; "" = nothing."""

@@ -55,6 +55,19 @@ class TestDialog:
             with qtbot.waitSignal(signal):
                 qtbot.keyClick(found, Qt.Key.Key_Space)
 
+    def test_while_a_call_is_recorded_the_button_says_why_it_is_off(self, dialog):
+        dialog.hold(True)
+        assert not dialog.record.isEnabled() and "A call is being recorded" in dialog.record.toolTip()
+        assert any("A call is being recorded" in w.text() for w in shown(dialog) if isinstance(w, QLabel))
+        dialog.show_busy(True)
+        dialog.show_busy(False)
+        assert not dialog.record.isEnabled()
+        dialog.hold(False)
+        assert dialog.record.isEnabled() and "Only your microphone" in dialog.record.toolTip()
+        dialog.show_recording(True)
+        dialog.hold(True)
+        assert dialog.record.isEnabled(), "what is being said can be ended"
+
     def test_without_takes_it_says_what_to_do(self, dialog):
         assert "Say it the way you would like to" in " ".join(w.text() for w in shown(dialog) if isinstance(w, QLabel))
         assert not dialog.hear.isEnabled()
@@ -120,3 +133,25 @@ def test_a_dialog_closed_while_recording_leaves_nothing(bridge, qtbot, own_home)
     qtbot.waitUntil(lambda: page.trying._recorder is None, timeout=20_000)
     settle(qtbot, bridge)
     assert list((own_home / "takes").iterdir()) == []
+
+
+def test_the_microphone_is_the_calls_while_one_is_recorded(bridge, qtbot, own_home):
+    bridge.change_settings(record_mic=f"file:{CALL}?channel=0", engine="none")
+    ids: list[str] = []
+    bridge.ask(lambda desk: desk.import_transcript(SAMPLES / "sales_discovery" / "transcript.json"), ids.append)
+    qtbot.waitUntil(lambda: bool(ids), timeout=60_000)
+    page = ReviewPage(bridge)
+    qtbot.addWidget(page)
+    bridge.note_recorded(True)
+    page.trying.open(ids[0], {"rule": "DIS-01", "title": "A title", "try_saying": ""}, 0, 1_000)
+    dialog = page.trying.dialog
+    assert not dialog.record.isEnabled()
+    page.trying._record()
+    assert not page.trying._starting
+    bridge.note_recorded(False)
+    dialog.record.click()
+    qtbot.waitUntil(lambda: dialog.record.text() == "Stop", timeout=20_000)
+    bridge.note_recorded(True)  # a call begins: the take ends with what there is
+    qtbot.waitUntil(lambda: page.trying._recorder is None, timeout=20_000)
+    assert not dialog.record.isEnabled()
+    dialog.reject()
