@@ -233,6 +233,10 @@ class Asking(Opened):
         """The questions planned for a position, by its title, or those of a playbook, by its id."""
         return guide.show(self._store, self.playbook, name)
 
+    def planned(self, case: str = "") -> dict[str, Any]:
+        """The positions with planned questions, to choose from before a call, and the likely one for a case."""
+        return guide.before(self._store, case)
+
     def guide_across(self, name: str) -> dict[str, Any]:
         """Each of these questions on every call it was planned for: asked or not, wording, time, moments. No verdict."""
         return guide.across(self._store, self.playbook, self._guide_of, name)

@@ -61,6 +61,25 @@ def plan_of(store: Store, call_id: str, playbook: Playbook) -> Plan:
     return Plan(planned_for(store, call_id, playbook).questions, ticks, said)
 
 
+def words(store: Store, call_id: str, playbook: Playbook, language: str) -> dict[str, str]:
+    """What the questions that can be ticked on a call are, by id: the playbook's, and those of its position."""
+    position = positions.of_call(store, call_id)
+    planned = _read(position["guide"]) if position else ()
+    return {**playbook.asking(language), **{question.id: question.text for question in planned}}
+
+
+def before(store: Store, case: str) -> dict[str, Any]:
+    """Before a call: {"guides": [{title, questions: [{id, text}]}], "likely"}: positions that have questions, by title, and
+    the one the last call of this case was about ("" where that has none, or no case is told).
+    """
+    guides = [
+        {"title": row["title"], "questions": [{"id": one.id, "text": one.text} for one in _read(row["guide"])]}
+        for row in positions.with_guides(store)
+    ]
+    last = positions.of_case(store, case) if case else None
+    return {"guides": guides, "likely": last["title"] if last and last["guide"] else ""}
+
+
 def _names(question: str, asking: dict[str, str]) -> tuple[str, ...]:
     """What a ticked question of the playbook is called: its id, and that of the same words in a position's guide."""
     return (question, question_id(asking[question])) if question in asking else (question,)

@@ -27,7 +27,7 @@ _OTHERS = (journal.Switched, journal.Troubled, journal.Orphaned, journal.Adopted
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """`what`: "" typed | mark (a bookmark) | asked (a question of the playbook, by its id)."""
+    """`what`: "" typed | mark (a bookmark) | asked (a question of the playbook or the position, by its id)."""
 
     at_ms: int
     text: str = ""
@@ -44,6 +44,7 @@ class Noted:
     title: str = ""
     account: str = ""
     playbook: str = ""
+    position: str = ""
     remarks: tuple[Remark, ...] = ()
     consents: tuple[journal.Consented, ...] = ()
     tail_ms: int | None = None
@@ -68,6 +69,7 @@ def read(recording: Path) -> Noted:
         title=described[0].title if described else "",
         account=described[0].account if described else "",
         playbook=described[0].playbook if described else "",
+        position=described[0].position if described else "",
         remarks=_remarks(found),
         consents=tuple(e for e in found if isinstance(e, journal.Consented) and e.status in CONSENT_STATES),
         tail_ms=tails[-1] if tails else None,
@@ -146,7 +148,9 @@ def _devices(started: journal.Started) -> dict[str, dict[str, str]]:
 
 
 def lay_on(store: Store, call_id: str, noted: Noted, duration_ms: int, playbook: Playbook) -> None:
-    """Comments, consent and how it was recorded, onto a call that is being added; what came after its end, at its end."""
+    """Position, comments, consent and how it was recorded, onto a call that is being added; what came late, at its end."""
+    if noted.position:
+        amend.amend(store, call_id, amend.SetPosition(noted.position), playbook)
     for remark in noted.remarks:
         body: dict[str, Any] = {"start_ms": min(remark.at_ms, duration_ms), "text": remark.text}
         if remark.what:

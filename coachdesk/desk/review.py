@@ -85,7 +85,7 @@ def build(
         unfitted=unfitted,
         answers=_answers(store, laid.call.id, playbook, language),
         notices=_notices(laid, my_voice.guess(store, laid.call.id)),
-        labels=_labels(playbook, language),
+        labels=_labels(playbook, language) | {"questions": guide.words(store, laid.call.id, playbook, language)},
         provenance=_provenance(store, laid, playbook),
         quiet=coaching.quiet,
         reviewed=laid.call.state == "reviewed",
@@ -308,7 +308,6 @@ def _labels(playbook: Playbook, language: str) -> dict[str, Any]:
         "playbook": trade.name,
         "results": trade.results,
         "trackers": trade.trackers,
-        "questions": playbook.asking(language),
         "metrics": {
             metric.id: {
                 "name": fill_sides(metric.name, playbook, language),

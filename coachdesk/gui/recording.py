@@ -32,6 +32,7 @@ class About:
     playbook: str = ""
     title: str = ""
     account: str = ""
+    position: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Recording(QObject):
             return
         told = noted.read(recorder.beside.journal.with_suffix(".opus"))
         self._reset(told.layout == "mixed")
-        self.about = About(told.playbook, told.title, told.account)
+        self.about = About(told.playbook, told.title, told.account, told.position)
         if told.consents:
             self.consent = (told.consents[-1].status, told.consents[-1].basis)
         self.stamps = [Stamp(r.at_ms, r.what or "note", r.question or r.text) for r in told.remarks]
@@ -209,9 +210,9 @@ class Recording(QObject):
             self.ticked.pop(question, None)
 
     def describe(self, about: About) -> None:
-        """Title, account, playbook; kept beside the recording, whatever becomes of this window."""
+        """Title, account, playbook, position; kept beside the recording, whatever becomes of this window."""
         self.about = about
-        self._send(m.Describe(about.title, about.account, about.playbook))
+        self._send(m.Describe(about.title, about.account, about.playbook, about.position))
 
     def set_mixed(self, on: bool) -> None:
         """A telephone on loudspeaker, or people in a room: one microphone holds everybody."""

@@ -24,6 +24,23 @@ def of_call(store: Store, call_id: str) -> dict[str, Any] | None:
     return _row(found)
 
 
+def of_case(store: Store, case: str) -> dict[str, Any] | None:
+    """The position the last call of a case (by its name) was about, among those about any."""
+    found = store.row(
+        """SELECT position.id, position.title, guide FROM call JOIN position ON position.id = position_id
+        JOIN cases ON cases.id = call.case_id WHERE cases.name = ? COLLATE NOCASE AND call.deleted_at IS NULL
+        ORDER BY started_at DESC, call.id LIMIT 1""",
+        (case,),
+    )
+    return _row(found)
+
+
+def with_guides(store: Store) -> list[dict[str, Any]]:
+    """{id, title, guide} of those for which questions are planned, by title."""
+    found = store.rows("SELECT id, title, guide FROM position ORDER BY title COLLATE NOCASE, id")
+    return [row for row in map(_row, found) if row and row["guide"]]
+
+
 def everything(store: Store) -> list[dict[str, Any]]:
     """{title, questions, calls} of each, by title."""
     found = store.rows(

@@ -56,6 +56,18 @@ class TestTheGuide:
         found = desk.guide("recruiting_screen")
         assert found["source"] == "playbook" and len(found["questions"]) == 6
 
+    def test_before_a_call_those_with_questions_are_offered_and_the_last_of_the_case_is_likely(
+        self, desk, call, tmp_path
+    ):
+        desk.plan("Driver", "Which days?\n")
+        other = bring_words(desk, tmp_path, "second")
+        desk.amend(other, amend.SetPosition("Without questions"))
+        desk.amend(call, amend.SetCase("Ada Lind"))
+        found = desk.planned("ada lind")
+        assert [guide["title"] for guide in found["guides"]] == ["Driver", PLANNER] and found["likely"] == PLANNER
+        assert [one["text"] for one in found["guides"][0]["questions"]] == ["Which days?"]
+        assert desk.planned()["likely"] == desk.planned("nobody")["likely"] == ""
+
     def test_an_unknown_one_is_named(self, desk):
         with pytest.raises(NotFound, match="no position Driver"):
             desk.guide("Driver")

@@ -15,6 +15,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from coachdesk.desk import amend
 from coachdesk.desk.desk import open_desk
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.main_window import MainWindow
@@ -305,3 +306,26 @@ def test_before_a_call_with_a_known_case_it_says_how_it_stands(window, record, o
     setup.account.setText("nobody known")
     setup.account.editingFinished.emit()
     wait(qtbot, lambda: not setup.case_card.isVisible())
+
+
+def test_the_questions_planned_for_what_the_case_is_about_are_ticked(window, bridge, record, own_home, qtbot) -> None:
+    page, setup = record.page, record.page.setup
+    with open_desk(str(own_home)) as desk:
+        call = desk.open_sample("sales_discovery")
+        desk.plan("Planner", "* What would you change first?\nWho decides?\n")
+        desk.amend(call, amend.SetPosition("Planner"))
+        case = desk.find(call).case
+    assert not setup.position.isVisible()
+    setup.account.setText(f"{case}")
+    setup.account.editingFinished.emit()
+    wait(qtbot, setup.position.isVisible)
+    assert setup.position.currentData() == "Planner"
+    recording_for(qtbot, record, 1_500)
+    (key, said), _second = page._questions
+    assert said == "What would you change first?" and list(page.live.questions._lines) == [key, _second[0]]
+    page.live.questions.ticked.emit(key, True)
+    found = review(own_home, stopped(qtbot, record))
+    assert found.guide["position"] == "Planner"
+    assert next((q["text"], q["state"]) for q in found.guide["questions"]) == (said, "ticked")
+    assert found.labels["questions"][key] == said
+    assert setup.position.currentData() == ""

@@ -105,6 +105,7 @@ class Described(msgspec.Struct, frozen=True, tag_field="event", tag="described")
     title: str = ""
     account: str = ""
     playbook: str = ""
+    position: str = ""
 
 
 class LaidOut(msgspec.Struct, frozen=True, tag_field="event", tag="laid_out"):

@@ -98,6 +98,7 @@ class Describe(msgspec.Struct, frozen=True, tag_field="kind", tag="describe"):
     title: str = ""
     account: str = ""
     playbook: str = ""
+    position: str = ""  # what it is about, by its title, where questions are planned for that
 
 
 class Stop(msgspec.Struct, frozen=True, tag_field="kind", tag="stop"):

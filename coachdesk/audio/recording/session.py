@@ -168,8 +168,8 @@ class Session:
                 self._journal.add(journal.Consented(self.position_ms, status, basis, journal.now_text()))
             case m.Tick(question, done):
                 self._journal.add(journal.Ticked(self.position_ms, question, done))
-            case m.Describe(title, account, playbook):
-                self._journal.add(journal.Described(self.position_ms, title, account, playbook))
+            case m.Describe(title, account, playbook, position):
+                self._journal.add(journal.Described(self.position_ms, title, account, playbook, position))
             case m.SetLayout(layout):
                 self._lay_out(layout)
             case m.Pause():

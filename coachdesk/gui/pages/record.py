@@ -31,10 +31,11 @@ class Facts:
 
     settings: Settings
     books: tuple[Any, ...]
+    planned: dict[str, Any]
 
 
 def _facts(desk: Desk) -> Facts:
-    return Facts(desk.settings, tuple(desk.playbooks()))
+    return Facts(desk.settings, tuple(desk.playbooks()), desk.planned())
 
 
 class RecordPage(QWidget):
@@ -49,6 +50,7 @@ class RecordPage(QWidget):
         self._bridge, self._recording = bridge, recording
         self._settings = Settings()
         self._books: dict[str, Any] = {}
+        self._guides: dict[str, list[tuple[str, str]]] = {}
         self._devices: list[Any] = []
         self._offered_one_microphone = False
         self._shown = "idle"  # the state that is shown
@@ -115,6 +117,7 @@ class RecordPage(QWidget):
         self._books = {book.id: book for book in facts.books}
         names = [(book.id, _words(book).name, _words(book).case) for book in facts.books]
         self.setup.set_playbooks(names, facts.settings.playbook)
+        self._show_planned(facts.planned)
         self._use_settings(facts.settings)
         self._choose_playbook(self.setup.playbook.currentData() or "")
         self._shown = "idle"  # with what was asked for here, the page of a recording that goes on is begun anew
@@ -137,6 +140,27 @@ class RecordPage(QWidget):
                 self.setup.case_card.set_case(known)
 
         self._bridge.ask(lambda desk: desk.before_call(case), show, owner=self)
+        self._ask_planned()
+
+    def _ask_planned(self) -> None:
+        """Which questions can be ticked on a call with this case."""
+        case = self.setup.account.text().strip()
+
+        def show(planned: dict[str, Any]) -> None:
+            if case == self.setup.account.text().strip():
+                self._show_planned(planned)
+
+        self._bridge.ask(lambda desk: desk.planned(case), show, owner=self)
+
+    def _show_planned(self, planned: dict[str, Any]) -> None:
+        self._guides = {each["title"]: [(q["id"], q["text"]) for q in each["questions"]] for each in planned["guides"]}
+        self.setup.set_positions(list(self._guides), planned["likely"])
+
+    @property
+    def _questions(self) -> list[tuple[str, str]]:
+        """What can be ticked on the call that is recorded: its position's questions, else the playbook's."""
+        about = self._recording.about
+        return self._guides.get(about.position) or _questions(self._books.get(about.playbook))
 
     def _show_focus(self, focus: dict[str, Any] | None) -> None:
         self.setup.focus_card.set_focus(focus)
@@ -147,6 +171,7 @@ class RecordPage(QWidget):
         self._look_for_devices()
         self._look.start()
         if self._recording.state == "idle":
+            self._ask_planned()
             self.setup.start.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -186,6 +211,7 @@ class RecordPage(QWidget):
             setup.playbook.currentData() or self._settings.playbook,
             setup.title.text().strip(),
             setup.account.text().strip(),
+            setup.position.currentData() or "",
         )
         live = self._settings.live_words and self._settings.engine != "none"
         self._recording.start(
@@ -199,9 +225,8 @@ class RecordPage(QWidget):
         """The live page for this recording, as it stands."""
         recording, live = self._recording, self.live
         self._offered_one_microphone = False
-        book = self._books.get(recording.about.playbook)
         live.begin(recording.about.title)
-        live.set_questions(_questions(book))
+        live.set_questions(self._questions)
         live.words.set_state("" if self._settings.live_words else _("The words come after the call."))
         live.consent.suggest(self._settings.last_consent.get(recording.about.playbook, ""))
         live.other.setVisible(not recording.mixed)
@@ -225,8 +250,7 @@ class RecordPage(QWidget):
         self.live.set_state(state)
         self.live.other.setVisible(not self._recording.mixed)
         if state == "idle":
-            self.setup.title.clear()
-            self.setup.account.clear()
+            self.setup.forget_call()
 
     def _show_level(self, level: Any) -> None:
         self.live.set_place(level.position_ms)
@@ -293,7 +317,7 @@ class RecordPage(QWidget):
     def _show_stamp(self, stamp: Stamp) -> None:
         text = stamp.text
         if stamp.kind == "asked":
-            text = dict(_questions(self._books.get(self._recording.about.playbook))).get(stamp.text, stamp.text)
+            text = dict(self._questions).get(stamp.text, stamp.text)
             self.live.questions.mark(stamp.text, stamp.at_ms)
         if stamp.kind == "agreed":
             text = _(CHIPS.get(stamp.text, stamp.text))

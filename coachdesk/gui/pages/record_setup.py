@@ -17,7 +17,7 @@ from coachdesk.gui.widgets.fields import Combo, Switch
 from coachdesk.gui.widgets.focus_card import FocusCard
 from coachdesk.gui.widgets.paragraph import Paragraph
 from coachdesk.gui.widgets.scrolled import card
-from coachdesk.gui.widgets.text import Label, tip
+from coachdesk.gui.widgets.text import Label, tidy, tip
 from coachdesk.sentences import _, notice
 
 COLUMN, _NAMES, _BUTTON = 640, 136, 44  # px
@@ -37,11 +37,14 @@ class RecordSetup(Column):
         self.focus_card, self.case_card = FocusCard(), CaseCard()
         self.playbook, self.mic, self.system = Combo(), Combo(), Combo()
         self.title, self.account = QLineEdit(), QLineEdit()
+        self.position = Combo()
+        self._chose_position = False
         self.one_microphone = Switch()
         self.start = QPushButton(_("Record"))
         self._build()
         self.start.clicked.connect(self.start_asked)
         self.playbook.activated.connect(lambda _n: self.playbook_chosen.emit(self.playbook.currentData()))
+        self.position.activated.connect(self._position_chosen)
         for box in (self.mic, self.system):
             box.activated.connect(
                 lambda _n: self.devices_chosen.emit(self.mic.currentData(), self.system.currentData())
@@ -74,6 +77,11 @@ class RecordSetup(Column):
         form.addRow(_named(_("Kind of call")), self.playbook)
         form.addRow(_named(_("Title")), self.title)
         form.addRow(self._account_label, self.account)
+        self.position.setAccessibleName(_("Questions to tick"))
+        self._position_label = _named(_("Questions to tick"))
+        form.addRow(self._position_label, self.position)
+        self._form = form
+        form.setRowVisible(self.position, False)
         column.addLayout(form)
         return frame
 
@@ -156,6 +164,26 @@ class RecordSetup(Column):
         case = self._cases.get(book, _("Case"))
         self._account_label.say(case)
         self.account.setAccessibleName(case)
+
+    def set_positions(self, titles: list[str], likely: str) -> None:
+        """Positions that have questions planned; `likely`: the one to begin with, until the person chooses."""
+        chosen = self.position.currentData() if self._chose_position else likely
+        self.position.clear()
+        self.position.addItem(_("Those of this kind of call"), "")
+        for title in titles:
+            self.position.addItem(tidy(title), title)
+        self.position.setCurrentIndex(max(0, self.position.findData(chosen)))
+        self._form.setRowVisible(self.position, bool(titles))
+
+    def forget_call(self) -> None:
+        """What belonged to one call is not for the next."""
+        self.title.clear()
+        self.account.clear()
+        self.position.setCurrentIndex(0)
+        self._chose_position = False
+
+    def _position_chosen(self, _n: int) -> None:
+        self._chose_position = True
 
     def set_devices(self, devices: list[Any], missing: dict[str, str], mic: str, system: str) -> None:
         """What can be recorded from, and what was chosen last ("" = the default)."""
