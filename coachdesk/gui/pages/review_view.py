@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from coachdesk.gui.widgets.timeline import Lane, Mark
 from coachdesk.gui.widgets.transcript import Line
-from coachdesk.sentences import N_, _, clock, remark
+from coachdesk.sentences import N_, _, clock, remark, scored
 
 if TYPE_CHECKING:
     from coachdesk.desk.sound import LaneFacts
@@ -127,12 +127,29 @@ def marks(doc: Document) -> list[Mark]:
         if step["start_ms"] is not None and step["state"] != "dropped":
             found.append(Mark(step["start_ms"], step["start_ms"] + 1, "next_step", step["text"]))
     found += [Mark(c["start_ms"], _end_of(c), "comment", _comment(c, doc)) for c in open_threads(doc)]
+    found += pinned(doc)
     found += [
         Mark(a["at_ms"], a["at_ms"] + 1, "corrected", _("Corrected by you: {title}").format(title=a["title"]))
         for a in doc["answers"]
         if a["at_ms"] is not None
     ]
     return sorted(found, key=lambda mark: mark.start_ms)
+
+
+def pinned(doc: Document) -> list[Mark]:
+    """The moments of answers to scorecards, as far as they may be seen; marked as what people say."""
+    return [
+        Mark(
+            answer["moment"]["start_ms"],
+            answer["moment"]["end_ms"],
+            "comment",
+            f"{asked['name']}: {scored(answer['value'], asked)}",
+        )
+        for card in doc["scorecards"]
+        for entry in card["entries"]
+        for asked in entry["criteria"] or card["criteria"]
+        if (answer := entry["answers"].get(asked["id"])) and answer["moment"]
+    ]
 
 
 def open_threads(doc: Document) -> list[Document]:
