@@ -1,6 +1,7 @@
 """Draws the README's tour: the real window with the real samples, offscreen, in both themes.
 
-Run it with  .venv/bin/python packaging/make_screenshots.py  after a change of the look, and look at what it drew.
+Run it with  PYTHONPATH=. .venv/bin/python packaging/make_screenshots.py  after a change of the look, and look at what it
+drew. The history behind Home and Progress is the written one of the tests.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ os.environ["COACHDESK_SOUND"] = "none"
 from PySide6.QtWidgets import QApplication, QDialog
 
 from coachdesk.audio.recording.devices import Device, Found
-from coachdesk.desk.desk import Desk
+from coachdesk.desk.amend import SetTitle
+from coachdesk.desk.desk import Desk, open_desk
 from coachdesk.gui.bridge import Bridge
 from coachdesk.gui.main_window import MainWindow
 from coachdesk.gui.theme import DARK, theme
 from coachdesk.paths import resource
+from tests.desk.test_goals import history
 
 PICTURES = Path(__file__).parent / "screenshots"
 HEADSET = (
@@ -34,6 +37,18 @@ SAID = (
     (800, "So before I show you anything: how do you plan your crews today?"),
     (3_600, "On a whiteboard, honestly. One of us moves names around until it fits, and then the phone rings."),
     (8_200, "And when it rings, what happens further down the line?"),
+)
+NAMES = (
+    "Northbank Pumps",
+    "Castle Ladders",
+    "Harbour Pipes and Valves",
+    "Valley Meters",
+    "Old Wall",
+    "River Vans",
+    "South Bench",
+    "Forest Boilers",
+    "Airport Crew Planning",
+    "Kestrow Heating",
 )
 POSITION = "Supply planner, southern site"
 QUESTIONS = """* What are you looking for in your next role that you do not have now?
@@ -92,11 +107,40 @@ def draw(shade: str) -> None:
         window.show_library()
         until(lambda: window.library._model.rowCount() == 2 and window.library._model.row_at(0) is not None)
         keep("library")
+        window.show_page("cases")
+        rest(0.8)
+        keep("cases")
+        window.show_page("playbooks")
+        rest(1.5)
+        keep("playbooks")
         draw_recording(bridge, window, keep)
         window.show_settings()
         window.resize(1280, 740)  # what follows names this machine's folders
         rest(0.6)
         keep("settings")
+        window.close()
+
+
+def draw_progress(shade: str) -> None:
+    """Home and Progress over ten written calls, with a goal that worked."""
+    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as folder:
+        with open_desk(home) as desk:
+            history(desk, Path(folder), [0, 0, 0, 0, 0, 1, 2, 1, 1, 2], accept_after=5)
+            for call, name in zip(desk.calls(), NAMES, strict=True):
+                desk.amend(call["id"], SetTitle(name))
+            desk.change(welcomed=True, theme=shade, offer_to_record=False)
+        window = MainWindow(Bridge(home))
+        window.resize(1280, 800)
+        window.show()
+        window.start()
+        for page in ("home", "progress"):
+            rest(1.0)
+            window.show_page(page)
+            rest(1.0)
+            theme().apply(shade)
+            rest(0.4)
+            window.toast.hide()
+            window.grab().save(str(PICTURES / f"{page}-{shade}.png"))
         window.close()
 
 
@@ -109,6 +153,9 @@ def draw_pane(bridge: Bridge, window: MainWindow, sample: str, keep: Callable[[s
         panes.tabs.setCurrentWidget(panes.brief)
         rest(0.3)
         keep("brief")
+        panes.tabs.setCurrentWidget(panes.scorecard)
+        rest(0.3)
+        keep("scorecard")
         return
     bridge.ask(lambda desk: desk.plan(POSITION, QUESTIONS))
     panes.guide.position_said.emit(POSITION)
@@ -173,6 +220,7 @@ def main() -> None:
     for shade in ("light", "dark"):
         theme().apply(shade)
         draw(shade)
+        draw_progress(shade)
 
 
 if __name__ == "__main__":

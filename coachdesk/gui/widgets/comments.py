@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.comment_thread import Thread
@@ -43,7 +43,7 @@ class CommentsPane(QWidget):
         self._settled_shown = False
         self._moment: tuple[int, int] | None = None
         self._drafts: dict[str, tuple[str, tuple[int, int] | None]] = {}  # by call
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self._room())
         column.setContentsMargins(0, theme.GAP, 0, 0)
         column.setSpacing(theme.GAP)
         self._above = QHBoxLayout()
@@ -53,6 +53,19 @@ class CommentsPane(QWidget):
         self.list.verticalScrollBar().rangeChanged.connect(self._align)
         self._align()
         column.addWidget(self.list, 1)
+
+    def _room(self) -> QWidget:
+        """Where everything stands: scrolled as a whole where the window is too low for the field and a thread."""
+        room = QWidget()
+        low = QScrollArea()
+        low.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        low.setFrameShape(QFrame.Shape.NoFrame)
+        low.setWidgetResizable(True)
+        low.setWidget(room)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(low)
+        return room
 
     def _align(self) -> None:
         """The field is as wide as what is in the list, with or without a scroll bar."""
@@ -116,7 +129,7 @@ class CommentsPane(QWidget):
         self.field.begun.connect(self._begin)
         self.field.done.connect(self._say)
         self.field.left.connect(self.left)
-        self._when = Label("", "small")
+        self._when = Label("", "small", wrap=True)
         self._send = QPushButton(_("Comment"))
         self._send.setProperty("look", "primary")
         self._send.setToolTip(tip(_("Ctrl+Return")))

@@ -24,7 +24,7 @@ class FocusCard(QFrame):
         super().__init__()
         self.setProperty("look", "try")
         self._short = short
-        self._title = Label(_("In this call, try"), "small")
+        self._title = Label(_("In your next call, try"), "small")
         self._said = Paragraph("", "" if short else "strong")
         self._saying = Paragraph("", "muted")
         self.dots, self._went = Dots(), Paragraph("", "small")
@@ -67,7 +67,8 @@ class FocusCard(QFrame):
         self._said.say(plan or quoted or focus["title"])
         self._saying.say((quoted if plan else focus["title"]) if saying else "")
         self._saying.setVisible(bool(saying) and not self._short)
-        self.setAccessibleName(_("In this call, try: {what}").format(what=plan or saying or focus["title"]))
+        said = _("In this call, try: {what}") if self._short else _("In your next call, try: {what}")
+        self.setAccessibleName(said.format(what=plan or saying or focus["title"]))
         self._show_how_it_went(focus)
 
     def _show_how_it_went(self, focus: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from coachdesk.gui import theme
 from coachdesk.gui.widgets.door import Pressed
@@ -23,6 +23,7 @@ class Glance(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("look", "card")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # never squeezed in a low window
         self._talk, self._wording = _Talk(), _Wording()
         self._talk.clicked.connect(lambda: self.number_asked.emit("talk_ratio"))
         self._wording.clicked.connect(self.wording_asked)

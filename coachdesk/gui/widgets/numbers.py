@@ -72,6 +72,7 @@ _GROUPS = (
             "question_yield_ms",
             "followup_share",
             "stacked_share",
+            "coverage_ratio",
         ),
     ),
     (N_("Pace and words"), ("pace_wpm", "fillers_per_100_words")),

@@ -42,6 +42,7 @@ EXPORTS = ("txt", "md", "srt", "vtt", "json", "csv")
 _CONSENT_TIP = N_("Without noted consent a call cannot be published")
 _TITLE_MOST = 300
 _LEAST_MADE_OF, _MOST = 32, 260  # px
+_BESIDE_NAME = 46  # px: edge, arrow and the room around a name in a list
 
 
 class ReviewHeader(QWidget):
@@ -180,6 +181,7 @@ class ReviewHeader(QWidget):
         call, labels = doc["call"], doc["labels"]
         _show_text(self.title, call["title"], another)
         self.playbook.setCurrentIndex(max(0, self.playbook.findData(doc["provenance"]["playbook"])))
+        self._fit_playbook()
         self._case_label.say(labels["case"])
         self.case.setAccessibleName(labels["case"])
         self.case.setPlaceholderText(_("add"))
@@ -241,6 +243,12 @@ class ReviewHeader(QWidget):
         self.case.setModified(False)
         if self._doc and tidy(self.case.text()) != tidy(self._doc["call"]["case"] or ""):
             self.case_said.emit(tidy(self.case.text()))
+
+    def _fit_playbook(self) -> None:
+        """As wide as the name that stands in it, not as the longest one there is; the list below shows all whole."""
+        wide = self.playbook.fontMetrics().horizontalAdvance(self.playbook.currentText()) + _BESIDE_NAME
+        self.playbook.setFixedWidth(min(_MOST, wide))
+        self.playbook.view().setMinimumWidth(self.playbook.view().sizeHintForColumn(0) + _BESIDE_NAME)
 
     def _playbook_done(self, n: int) -> None:
         if self._doc and self.playbook.itemData(n) != self._doc["provenance"]["playbook"]:

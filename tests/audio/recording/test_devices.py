@@ -21,11 +21,12 @@ from coachdesk.audio.recording.sources import FileSource, open_source
 from tests.audio.sounds import noise, pcm16, wav
 from tests.conftest import ROOT, needs_sound_server
 
+pytestmark = pytest.mark.alone
+
 LOOK = """
 import subprocess, sys, msgspec
 from coachdesk.audio.recording.recorder import list_devices
 
-pytestmark = pytest.mark.alone
 before = list_devices()
 subprocess.run(["pactl", "load-module", "module-null-sink", "sink_name=dock",
                 "sink_properties=device.description=Dock"], check=True, stdout=subprocess.DEVNULL)

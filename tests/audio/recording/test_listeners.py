@@ -22,6 +22,8 @@ from coachdesk.audio.recording.recorder import watch_microphone
 from tests.audio.recording.test_recorder import recording
 from tests.conftest import ROOT, needs_sound_server
 
+pytestmark = pytest.mark.alone
+
 SOON_S = 2.0
 FAR, NEAR = "speakers.monitor", "mic"
 PORTAUDIO = """
@@ -169,7 +171,6 @@ hangs.listen()
 os.environ["PULSE_SERVER"] = "unix:" + sys.argv[1]
 from coachdesk.audio.recording.recorder import watch_microphone
 
-pytestmark = pytest.mark.alone
 print(watch_microphone()._process.pid, flush=True)
 sys.stdin.read()
 """
