@@ -25,10 +25,10 @@ class Panes(QTabWidget):
         self._bar = _Bar()
         self.setTabBar(self._bar)
         self._bar.setAccessibleName(name)
-        self._bar.setDrawBase(False)
         self._bar.setUsesScrollButtons(False)
         self._bar.setElideMode(Qt.TextElideMode.ElideNone)
         self.setDocumentMode(True)
+        self._bar.setDrawBase(False)  # after the mode, which draws one
         self.setAccessibleName(name)
         self.more = QToolButton()
         self.more.setText(caption(_("More")))
