@@ -11,7 +11,6 @@ import argparse
 import json
 import re
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,13 @@ from coachdesk.errors import CoachDeskError
 from tests.benchmarks.printing import ROOT
 
 Rows = list[dict[str, Any]]
-SOUNDS = ("stereo.opus", "mono.opus", "stereo_bleed.opus", "phone_mono.opus", "phone_stereo_ulaw.wav")
+SOUNDS = (
+    "stereo.opus",
+    "phone_mono.opus",
+    "stereo_bleed.opus",
+    "mono.opus",
+    "phone_stereo_ulaw.wav",
+)  # the telling first
 WITHOUT_SPEECH = ("sb_noise1", "ps_null_wav", "ps_evil_wav")
 _LEFT_OUT = ("um", "uh", "hmm", "mhm", "mm")  # references write them or not, as they please
 
@@ -85,26 +90,46 @@ def _sides(name: str, review: Review, truth: dict[str, Any]) -> Rows:
     return [_row(name, review, "call", words(" ".join(u["text"] for u in in_order)), _said(review))]
 
 
-def calls(data: Path | None) -> Iterator[tuple[str, Path, dict[str, Any]]]:
-    """(name, sound, truth) of the calls whose truth is known with its times."""
-    for folder in sorted((ROOT / "resources/samples").iterdir()):
-        yield f"sample {folder.name}", folder / "call.opus", json.loads((folder / "truth.json").read_text())
-    for truth in sorted((data / "calls").glob("*/truth.json")) if data else []:
-        folder = truth.parent
-        for name in SOUNDS:
-            if (folder / name).exists():
-                yield f"{folder.name}/{name}", folder / name, json.loads(truth.read_text())
+def calls(data: Path | None) -> list[tuple[str, Path, dict[str, Any]]]:
+    """(name, sound, truth) of the calls whose truth is known with its times: of each call the clean sound first."""
+    samples = sorted((ROOT / "resources/samples").iterdir())
+    found = [
+        (f"sample {folder.name}", folder / "call.opus", json.loads((folder / "truth.json").read_text()))
+        for folder in samples
+    ]
+    truths = sorted((data / "calls").glob("*/truth.json")) if data else []
+    for name in SOUNDS:
+        for truth in truths:
+            if (truth.parent / name).exists():
+                found.append((f"{truth.parent.name}/{name}", truth.parent / name, json.loads(truth.read_text())))
+    return found
+
+
+def within(most_min: float | None, data: Path | None) -> tuple[list[tuple[str, Path, dict[str, Any]]], list[str]]:
+    """The calls that fit into so many minutes of sound, in their order, and the names of those that do not."""
+    taken, left, minutes = [], [], 0.0
+    for call in calls(data):
+        long_min = max(float(said["end"]) for said in call[2]["utterances"]) / 60
+        if most_min is not None and minutes + long_min > most_min:
+            left.append(call[0])
+            continue
+        minutes += long_min
+        taken.append(call)
+    return taken, left
 
 
 def _brought(desk: Desk, path: Path, engine: str, model: str) -> Review:
     return desk.review(desk.bring_in(BringIn((path,), engine=engine, model=model, language="en")))
 
 
-def report(data: Path | None, engine: str = "draft", model: str = "") -> Rows:
-    """A row for each side (or recording): estimated and true share of wrong words, and what was made of it."""
+def report(data: Path | None, engine: str = "draft", model: str = "", most_min: float | None = None) -> Rows:
+    """A row for each side (or recording): estimated and true share of wrong words, and what was made of it.
+
+    `most_min`: so many minutes of calls at most; of the corpus everything.
+    """
     rows: Rows = []
     with tempfile.TemporaryDirectory() as home, open_desk(home) as desk:
-        for name, path, truth in calls(data):
+        for name, path, truth in within(most_min, data)[0]:
             rows += _sides(name, _brought(desk, path, engine, model), truth)
         manifest = data / "corpus/manifest.json" if data else None
         for entry in json.loads(manifest.read_text()) if manifest and manifest.is_file() else []:
