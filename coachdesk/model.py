@@ -277,6 +277,7 @@ class Finding:
     params: Params
     evidence: tuple[Evidence, ...]
     rough: bool = False
+    went_well: tuple[Evidence, ...] = ()  # a moment of the same call where it was done; at most one
 
     def __post_init__(self) -> None:
         if not self.evidence:

@@ -176,7 +176,10 @@ def _section(heading: str, blocks: list[list[str]]) -> list[str]:
 
 
 def _praise(suggestion: Document) -> list[str]:
-    return [*_wrapped(f"{suggestion['title']}. {suggestion['advice']}", "  + ", "    "), *_moments(suggestion, 1)]
+    return [
+        *_wrapped(f"{suggestion['title']}. {suggestion['advice']}", "  + ", "    "),
+        *_moments(suggestion["evidence"], 1),
+    ]
 
 
 def _suggestion(suggestion: Document, number: int) -> list[str]:
@@ -184,7 +187,9 @@ def _suggestion(suggestion: Document, number: int) -> list[str]:
     lines = _wrapped(f"{suggestion['title']}  [{suggestion['rule']}]", mark, "     ") + _wrapped(
         suggestion["advice"], "     ", "     "
     )
-    lines += _moments(suggestion, 2)
+    lines += _moments(suggestion["evidence"], 2)
+    if suggestion["went_well"]:
+        lines += [_("     Here it went well:"), *_moments(suggestion["went_well"], 1)]
     if suggestion["try_saying"]:
         lines += _wrapped(_("Try saying: “{words}”").format(words=suggestion["try_saying"]), "     ", "     ")
     if suggestion["rough"]:
@@ -195,9 +200,9 @@ def _suggestion(suggestion: Document, number: int) -> list[str]:
     return [*lines, *_wrapped(_("Why this range: {source}").format(source=suggestion["source"]), "     ", "     ")]
 
 
-def _moments(suggestion: Document, most: int) -> list[str]:
+def _moments(moments: list[Document], most: int) -> list[str]:
     lines = []
-    for moment in suggestion["evidence"][:most]:
+    for moment in moments[:most]:
         quote = (
             f"“{moment['quote']}”" if moment["quote"] else _("listen until {end}").format(end=clock(moment["end_ms"]))
         )

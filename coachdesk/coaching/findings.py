@@ -25,6 +25,7 @@ from coachdesk.model import (
 from coachdesk.spans import Moment
 
 MOMENTS = 4
+ANSWERS_WITHIN_MS = 5_000
 _QUOTE = 220
 _SAID_ALOUD = (
     "no_words",
@@ -90,7 +91,8 @@ def judge(rule: Rule, bench: Bench) -> Finding | str | None:
     if reason := _why_not(rule, bench):
         return reason
     if fires(rule, bench) and (evidence := evidence_of(rule, bench)):
-        return Finding(rule.id, rule.kind, _params(rule, bench, evidence), evidence, _rough(rule, bench))
+        well = _went_well(rule, bench, evidence)
+        return Finding(rule.id, rule.kind, _params(rule, bench, evidence), evidence, _rough(rule, bench), well)
     return None
 
 
@@ -208,6 +210,30 @@ def evidence_of(rule: Rule, bench: Bench) -> tuple[Evidence, ...]:
         if len(found) < 2:
             found += [moment for moment in _moments(source, rule, bench) if moment not in found]
     return tuple(_evidence(moment, bench) for moment in found[:MOMENTS])
+
+
+def _went_well(rule: Rule, bench: Bench, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Of the rule's counter-examples the one that the other side said most after; none that is advised on."""
+    found = [_evidence(moment, bench) for source in rule.went_well for moment in _moments(source, rule, bench)]
+    apart = [
+        one
+        for one in found
+        if not any(one.start_ms < other.end_ms and other.start_ms < one.end_ms for other in evidence)
+    ]
+    best = sorted(apart, key=lambda one: (-_answer_ms(one, bench), one.start_ms))
+    return tuple(best[:1])
+
+
+def _answer_ms(moment: Evidence, bench: Bench) -> int:
+    """The longest turn of the other side that begins in a moment or soon after it."""
+    return max(
+        (
+            turn.span.duration_ms
+            for turn in bench.facts.turns
+            if turn.role is Role.OTHER and moment.start_ms <= turn.start_ms <= moment.end_ms + ANSWERS_WITHIN_MS
+        ),
+        default=0,
+    )
 
 
 def _moments(source: str, rule: Rule, bench: Bench) -> list[Moment]:

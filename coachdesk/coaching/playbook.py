@@ -55,7 +55,10 @@ class RuleText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule: fires when all of `all` and, where given, one of `any` hold; shown only with `evidence`."""
+    """A rule: fires when all of `all` and, where given, one of `any` hold; shown only with `evidence`.
+
+    `went_well`: where a moment of the same call is found in which what the rule asks for was done.
+    """
 
     id: str
     kind: FindingKind
@@ -65,6 +68,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     text: dict[str, RuleText]
     evidence: list[str]
+    went_well: list[str] = []
     all: list[Condition] = []
     any: list[Condition] = []
     limits: dict[str, float] = {}

@@ -247,7 +247,7 @@ def _rule_problems(rule: Rule, trackers: dict[str, str], vocabulary: Vocabulary)
         if isinstance(condition.value, str):
             limit = condition.value.removeprefix("$")
             need(limit in rule.limits, f'there is no limit "{limit}"', f"Add limits = {{{limit} = ...}}.")
-    for where in rule.evidence:
+    for where in [*rule.evidence, *rule.went_well]:
         kind, _, name = where.partition(":")
         known = {"signal": vocabulary.signals, "tracker": trackers.keys(), "protected": vocabulary.topics | {"any"}}
         fits = name in known[kind] if kind in known else where in EVIDENCE_FINDERS

@@ -17,7 +17,7 @@ from coachdesk.desk.voices import clearest
 from coachdesk.document import Review, plain
 from coachdesk.history import calls, events, results, words
 from coachdesk.history.store import Store
-from coachdesk.model import Layout, Measurement, Notice, Role, Suggestion, TrackerHit, Withheld
+from coachdesk.model import Evidence, Layout, Measurement, Notice, Role, Suggestion, TrackerHit, Withheld
 from coachdesk.speech.speakers import SURE
 
 
@@ -130,18 +130,19 @@ class _Phrasing:
             "why": [{"code": part.code, "params": part.params} for part in suggestion.why],
             "focus": suggestion.focus,
             "rough": finding.rough,
-            "evidence": [
-                {
-                    "start_ms": evidence.start_ms,
-                    "end_ms": evidence.end_ms,
-                    "utterance": self._index.get(evidence.utterance or ""),
-                    "quote": evidence.quote,
-                }
-                for evidence in finding.evidence
-            ],
+            "evidence": [self._moment(evidence) for evidence in finding.evidence],
+            "went_well": [self._moment(evidence) for evidence in finding.went_well],
             "source": said.source,
             "strength": said.strength,
             "may_be_answered": _answerable(self._playbook.find(finding.rule)),
+        }
+
+    def _moment(self, evidence: Evidence) -> dict[str, Any]:
+        return {
+            "start_ms": evidence.start_ms,
+            "end_ms": evidence.end_ms,
+            "utterance": self._index.get(evidence.utterance or ""),
+            "quote": evidence.quote,
         }
 
 

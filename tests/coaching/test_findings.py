@@ -225,3 +225,18 @@ class TestWording:
         assert self.wording(SALES).wording
         assert self.wording(SCREEN).wording == ()
         assert self.wording(SCREEN).signals["negative_not_picked_up"].reason == "wording_off"
+
+
+class TestWhereItWentWell:
+    def test_the_moment_the_other_side_said_most_after_that_is_not_advised_on(self):
+        made, baseline = situation(SALES, SITUATIONS[SALES]["QUE-04"])
+        finding = next(f for f in checked(SALES, made, baseline).findings if f.rule == "QUE-04")
+        (well,) = finding.went_well
+        said = {u.id: u.text for u in made.utterances}
+        assert said[well.utterance].count("?") == 1
+        assert not any(well.start_ms < one.end_ms and one.start_ms < well.end_ms for one in finding.evidence)
+
+    def test_a_rule_that_names_none_has_none(self):
+        made, baseline = situation(SALES, SITUATIONS[SALES]["DIS-01"])
+        finding = next(f for f in checked(SALES, made, baseline).findings if f.rule == "DIS-01")
+        assert finding.went_well == ()

@@ -197,6 +197,9 @@ class CoachingPane(Scrolled):
     def _body(self, column: QVBoxLayout, suggestion: Document) -> None:
         column.addWidget(Label(suggestion["advice"], wrap=True))
         self._add_moments(column, suggestion, 2)
+        for moment in suggestion["went_well"]:
+            column.addWidget(Label(_("Here it went well"), "small"))
+            column.addWidget(self._door(moment))
         tries = self._try_it(suggestion) if suggestion in self._may_be_tried else None
         if suggestion["try_saying"]:
             column.addWidget(_try_saying(suggestion["try_saying"], tries))
