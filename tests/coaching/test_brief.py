@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from coachdesk.coaching.brief import BriefLine, Filled, brief, is_rough
+from coachdesk.coaching.brief import BriefLine, Filled, brief, is_rough, kept_back
 from coachdesk.coaching.playbook import Slot
 from coachdesk.coaching.playbook_check import problems
 from coachdesk.desk.playbooks import vocabulary
@@ -207,6 +207,70 @@ class TestWhatIsKeptBack:
         found = known(SCREEN, rep("What would you like to tell me about the yard?"), other(said))
         assert [hit for hit in found.hits if hit.tracker == "comp_range"]
         assert not [u for part in brief(found, playbook(SCREEN), ()) for u in quotes(part) if u == said]
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "My base is 92 and I get ten percent bonus.",
+            "I take home 85 today.",
+            "I'm getting 85 base today.",
+            "Base salary is 85 today.",
+            "I was on a salary of 70.",
+            "My hourly rate is 40 now.",
+            "Today it is 85k base.",
+            "My base is ninety two.",
+            "I make 85 and a bonus.",
+        ],
+    )
+    def test_pay_history_said_plainly(self, said):
+        found = known(SCREEN, other(said))
+        assert found.utterances[2].id in kept_back(found, playbook(SCREEN))
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "Okay, so you make eighty five thousand today, and our salary range is 90 to 95.",
+            "So you are on 60 there.",
+            "You get 85 base today.",
+            "Your base is 92, right?",
+        ],
+    )
+    def test_pay_history_said_back_by_the_own_side(self, said):
+        found = known(SCREEN, rep(said))
+        assert found.utterances[2].id in kept_back(found, playbook(SCREEN))
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            rep("The pay range for this role is 41 to 47 thousand."),
+            rep("You would get 45 thousand plus bonus."),
+            rep("You get 28 days of holiday."),
+            rep("Are you on ten projects? You make forty calls a day."),
+            other("The pay range for this role is 41 to 47 thousand."),
+            other("The base for this role is 85."),
+            other("The salary is 41 to 47."),
+            other("I'm looking for 92 base."),
+            other("I make forty calls a day, and we got ten people there."),
+        ],
+        ids=lambda line: f"{line.speaker}: {line.text[:24]}",
+    )
+    def test_what_is_offered_or_hoped_for_stays_in(self, line):
+        assert not kept_back(known(SCREEN, line), playbook(SCREEN))
+
+    @pytest.mark.parametrize(
+        ("line", "back"),
+        [
+            (other("Mein Grundgehalt ist 60."), True),
+            (other("Das Gehalt liegt derzeit bei 60."), True),
+            (rep("Also Sie verdienen heute 60 tausend."), True),
+            (rep("Die Spanne für diese Stelle ist 41 bis 47 tausend."), False),
+            (rep("Sie bekommen 30 Tage Urlaub."), False),
+        ],
+        ids=lambda value: value.text[:24] if isinstance(value, Line) else str(value),
+    )
+    def test_in_german_too(self, line, back):
+        found = facts(SCREEN, heard(spoken([line]), language="de"))
+        assert bool(kept_back(found, playbook(SCREEN))) is back
 
     def test_what_is_hoped_for_is_no_history(self):
         hope = "I was thinking of something around 45, and my salary expectations are open."
