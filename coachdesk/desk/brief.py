@@ -7,6 +7,7 @@ from typing import Any
 from coachdesk.coaching import brief as coaching
 from coachdesk.coaching.brief import BriefLine, Filled
 from coachdesk.coaching.playbook import Playbook
+from coachdesk.conversation.open_questions import left_open
 from coachdesk.history import calls, events
 from coachdesk.history.store import Store
 from coachdesk.model import Facts, NextStep
@@ -22,7 +23,8 @@ def document(
     """
     typed = {event.body["slot"]: event.body["text"] for event in events.of_call(store, call_id, "brief_fact")}
     left_out = _left_out(store, call_id)
-    parts = coaching.brief(facts, playbook, steps(store, call_id))
+    still_open = frozenset(said.id for said in left_open(facts))
+    parts = coaching.brief(facts, playbook, steps(store, call_id), still_open)
     return {
         "reason": coaching.unfit(facts),
         "rough": not coaching.unfit(facts) and coaching.is_rough(facts),
