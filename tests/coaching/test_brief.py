@@ -224,6 +224,9 @@ class TestWhatIsKeptBack:
             "Today it is 85k base.",
             "My base is ninety two.",
             "I make 85 and a bonus.",
+            "I'm at eighty five thousand.",
+            "I get a ten percent bonus.",
+            "They have me at 85 thousand.",
         ],
     )
     def test_pay_history_said_plainly(self, said):
@@ -237,6 +240,7 @@ class TestWhatIsKeptBack:
             "So you are on 60 there.",
             "You get 85 base today.",
             "Your base is 92, right?",
+            "So 85 base today, okay.",
         ],
     )
     def test_pay_history_said_back_by_the_own_side(self, said):
@@ -249,6 +253,7 @@ class TestWhatIsKeptBack:
             rep("The pay range for this role is 41 to 47 thousand."),
             rep("You would get 45 thousand plus bonus."),
             rep("You get 28 days of holiday."),
+            rep("You get a ten percent bonus here, and base salary goes up to 85."),
             rep("Are you on ten projects? You make forty calls a day."),
             other("The pay range for this role is 41 to 47 thousand."),
             other("The base for this role is 85."),
