@@ -18,7 +18,7 @@ from coachdesk.desk.desk import open_desk
 from coachdesk.document import plain
 from coachdesk.errors import InputError
 from coachdesk.letters import KINDS, ROUGH, letter, wording
-from coachdesk.sentences import N_, _, clock, reason
+from coachdesk.sentences import N_, _, clock, ngettext, reason
 
 Document = dict[str, Any]
 STATES = {
@@ -107,7 +107,7 @@ def templates(asked: Namespace) -> int:
     """The wordings of what is handed on: list, show, set, reset."""
     with open_desk(asked.home) as desk:
         if asked.action in ("set", "reset"):
-            desk.word(asked.kind, _read(asked.file) if asked.action == "set" else "")
+            desk.word(asked.kind, _own_wording(asked.file) if asked.action == "set" else "")
             print(
                 _("Kept: {name}").format(name=asked.kind)
                 if asked.action == "set"
@@ -123,6 +123,17 @@ def templates(asked: Namespace) -> int:
     for kind in KINDS:
         print(f"{kind:<6} {_('your own') if own[kind] else _('the program’s')}")
     return 0
+
+
+def _own_wording(path: Path | None) -> str:
+    """The words of a file; an empty one would be no wording, and resetting is said as such."""
+    text = _read(path)
+    if not text.strip():
+        raise InputError(
+            _("There is no wording in this file."),
+            _("`coachdesk templates reset KIND` goes back to the program's wording."),
+        )
+    return text
 
 
 def _read(path: Path | None) -> str:
@@ -173,7 +184,9 @@ def _list(found: list[Document], as_json: bool) -> int:
     elif not found:
         print(_("No position has planned questions yet: `coachdesk guide POSITION --from FILE`."))
     for row in [] if as_json else found:
-        print(_("{title}: {questions} questions, {calls} calls").format(**row))
+        questions = ngettext("{n} question", "{n} questions", row["questions"]).format(n=row["questions"])
+        calls = ngettext("{n} call", "{n} calls", row["calls"]).format(n=row["calls"])
+        print(_("{title}: {questions}, {calls}").format(title=row["title"], questions=questions, calls=calls))
     return 0
 
 

@@ -7,15 +7,14 @@ history however it came up. Pure; wording it for people and handing it on is for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from coachdesk.coaching.findings import quoted, sides_missing
 from coachdesk.coaching.playbook import Playbook, Slot
 from coachdesk.model import Facts, Needs, NextStep, Role, TrackerHit, Utterance, WordsGrade
 
-ANSWER_WORDS = 8  # fewer words are no answer to an open question (topic coverage: "answered" needs a turn of 8 words)
-WITHIN = 2  # turns in which an answer counts
+OPENING_WORDS = 8  # fewer words do not say what a call is about
 PASSING_WORDS = 3  # as much may be said in between without taking over: "Right, I see."
 NOT_FOUND = "not_found"
 PRIVATE = "private:"  # hits the other side's own words get where they are not to be handed on
@@ -46,9 +45,15 @@ class Filled:
     missing: str = ""
 
 
-def brief(facts: Facts, playbook: Playbook, steps: Sequence[NextStep]) -> tuple[Filled, ...]:
-    """Every slot of the playbook, in its order. `steps`: the next steps of the call as they stand by now."""
-    bench = _Bench(facts, playbook, steps)
+def brief(
+    facts: Facts, playbook: Playbook, steps: Sequence[NextStep], still_open: Set[str] = frozenset()
+) -> tuple[Filled, ...]:
+    """Every slot of the playbook, in its order.
+
+    `steps`: the next steps of the call as they stand by now; `still_open`: ids of the utterances with questions of the other
+    side that were not answered, as `conversation` finds them.
+    """
+    bench = _Bench(facts, playbook, steps, still_open)
     return tuple(bench.fill(slot) for slot in playbook.slots)
 
 
@@ -74,8 +79,11 @@ def is_rough(facts: Facts) -> bool:
 class _Bench:
     """One call laid out for its slots."""
 
-    def __init__(self, facts: Facts, playbook: Playbook, steps: Sequence[NextStep]) -> None:
+    def __init__(
+        self, facts: Facts, playbook: Playbook, steps: Sequence[NextStep], still_open: Set[str] = frozenset()
+    ) -> None:
         self._facts, self._steps = facts, [step for step in steps if step.state != "dropped"]
+        self._still_open = still_open
         self._said = [utterance for utterance in facts.utterances if not utterance.suspect]
         self._at = {utterance.id: n for n, utterance in enumerate(self._said)}
         self._why = unfit(facts)
@@ -93,7 +101,7 @@ class _Bench:
 
     def _from_words(self, slot: Slot) -> list[BriefLine]:
         if slot.filled_by == "open_questions":
-            return [self._line(u) for u in self._open_questions()[: slot.most]]
+            return [self._line(u) for u in self._said if u.id in self._still_open][: slot.most]
         if slot.filled_by == "opening":
             return [self._line(u) for u in self._opening(slot)[: slot.most]]
         return self._of_tracker(slot)
@@ -125,8 +133,8 @@ class _Bench:
         said = self._said[self._at[hit.utterance]]
         if hit.role is not Role.REP or not _asks_in(said.text, hit.phrase):
             return [said]
-        replies = self._replies(said, Role.OTHER)
-        return [max(replies[0], key=lambda u: (_words(u), -u.start_ms))] if replies else []
+        answer = self._answer(said)
+        return [max(answer, key=lambda u: (_words(u), -u.start_ms))] if answer else []
 
     # --- other kinds
 
@@ -139,22 +147,11 @@ class _Bench:
             for u in self._said
             if self._role(u) is Role.REP
             and u.start_ms < min(_OPENING_MS, self._facts.duration_ms // 2)
-            and _words(u) >= ANSWER_WORDS
+            and _words(u) >= OPENING_WORDS
             and "?" not in u.text  # a greeting asks: "Hi, is that Dana?"
             and u.id not in notices
         ]
         return hits[:1] or first[:1]
-
-    def _open_questions(self) -> list[Utterance]:
-        """Questions of the other side that no own turn of 8 words answers within two turns."""
-        signal = self._facts.signals.get("other_questions")
-        asked = [m.utterance for m in signal.moments if m.utterance in self._at] if signal else []
-        questions = [self._said[self._at[name]] for name in asked if name is not None]
-        return [
-            question
-            for question in questions
-            if all(sum(map(_words, turn)) < ANSWER_WORDS for turn in self._replies(question, Role.REP))
-        ]
 
     def _step(self, step: NextStep) -> BriefLine:
         said = None if step.start_ms is None else self._near(step.start_ms)
@@ -180,21 +177,15 @@ class _Bench:
 
     # --- who answers whom
 
-    def _replies(self, said: Utterance, role: Role) -> list[list[Utterance]]:
-        """What a side says in its next turns after a line: lines in a row, passing remarks of others left out."""
-        turns: list[list[Utterance]] = []
-        taken_over = True
+    def _answer(self, said: Utterance) -> list[Utterance]:
+        """What the other side says in its next turn after a line: lines in a row, passing remarks of others left out."""
+        turn: list[Utterance] = []
         for utterance in self._said[self._at[said.id] + 1 :]:
-            if self._role(utterance) is role:
-                if taken_over and len(turns) == WITHIN:
-                    break
-                if taken_over:
-                    turns.append([])
-                turns[-1].append(utterance)
-                taken_over = False
-            elif _words(utterance) > PASSING_WORDS:
-                taken_over = True
-        return turns
+            if self._role(utterance) is Role.OTHER:
+                turn.append(utterance)
+            elif turn and _words(utterance) > PASSING_WORDS:
+                break
+        return turn
 
     def _what_is_kept_back(self) -> frozenset[str]:
         """Lines that touch a protected topic, what the other side says next to an own one, and pay history."""
@@ -205,8 +196,7 @@ class _Bench:
             if hit.tracker.startswith("protected:") and hit.role is Role.REP and hit.utterance in self._at
         ]
         for name in asked:
-            for turn in self._replies(self._said[self._at[name]], Role.OTHER)[:1]:
-                back |= {utterance.id for utterance in turn}
+            back |= {utterance.id for utterance in self._answer(self._said[self._at[name]])}
         return frozenset(back)
 
     def _role(self, utterance: Utterance) -> Role:

@@ -1,7 +1,8 @@
 """Questions of the other side that were still open when the call ended: asked, and answered not at all or with "I will see".
 
 A question counts as open where the own side says fewer than LEAST_ANSWER_WORDS before the other side goes on, or where what
-it says first promises something ("let me check"). Craft, not measured: faces say "may still be open", with the moment.
+it says first promises something ("let me check"). Craft, not measured: faces say "may still be open", with the moment. The
+one place that judges this: the brief and the case show what it finds.
 Pure; asks nothing of a language but its word for a promise.
 """
 
@@ -9,12 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from coachdesk.conversation.lexicon import Lexicon
+from coachdesk.conversation.lexicon import Lexicon, lexicon
 from coachdesk.conversation.text import straight, words_of
-from coachdesk.model import Role, Utterance
+from coachdesk.model import Facts, Role, Utterance
 
 LEAST_ANSWER_WORDS = 4
 _PROMISE = "commitment"
+
+
+def left_open(facts: Facts) -> list[Utterance]:
+    """The other side's questions that stayed open on a call, in order of time; none where questions could not be counted."""
+    signal = facts.signals.get("other_questions")
+    if signal is None or signal.value is None:
+        return []
+    asked = [moment.utterance for moment in signal.moments if moment.utterance is not None]
+    return still_open(asked, facts.utterances, facts.roles, lexicon(facts.language))
 
 
 def still_open(

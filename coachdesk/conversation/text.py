@@ -14,7 +14,7 @@ import msgspec
 from coachdesk.conversation import questions, sentiment
 from coachdesk.conversation.lexicon import Lexicon
 
-VERSION = "5"
+VERSION = "6"
 _SENTENCE = re.compile(r"\S.*?(?:[.?!…]+[\"'”’)\]]*(?=\s|$)|$)", re.DOTALL)  # the point in "3.5" ends nothing
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|inc|ltd|approx)\.$", re.IGNORECASE)

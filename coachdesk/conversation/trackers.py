@@ -13,6 +13,9 @@ from coachdesk.conversation.talk import Line, Talk
 from coachdesk.conversation.text import straight
 from coachdesk.model import Role, Tracker, TrackerHit
 
+_TOLD, _ECHOED = ("pay_told", "pay_named"), ("pay_echoed",)
+_PAY_CUES = {Role.OTHER: _TOLD, Role.REP: _ECHOED}  # who may say what of the other side's pay; where it is open, either
+
 
 def find(talk: Talk, trackers: tuple[Tracker, ...]) -> list[TrackerHit]:
     """Hits of all trackers in order of time; one per utterance and tracker."""
@@ -51,7 +54,10 @@ def protected(talk: Talk) -> list[TrackerHit]:
 
 
 def private(talk: Talk) -> list[TrackerHit]:
-    """What the other side tells of their past or present pay, as hits "private:pay_history": never shown, never handed on."""
+    """Lines that say what the other side earns or earned, as hits "private:pay_history": never shown, never handed on.
+
+    They tell it themselves, or the own side repeats it to them. What the own side says of its own pay, or offers, is not meant.
+    """
     return [
         TrackerHit(
             "private:pay_history",
@@ -62,7 +68,7 @@ def private(talk: Talk) -> list[TrackerHit]:
             "",
         )
         for line in talk.lines
-        if line.role is not Role.REP and line.facts.cues.get("pay_told")
+        if any(line.facts.cues.get(cue) for cue in _PAY_CUES.get(line.role, _TOLD + _ECHOED))
     ]
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from coachdesk.coaching import brief as coaching
 from coachdesk.coaching.brief import BriefLine, Filled
 from coachdesk.coaching.playbook import Playbook
+from coachdesk.conversation.open_questions import left_open
+from coachdesk.errors import NotFound
 from coachdesk.history import calls, events
 from coachdesk.history.store import Store
 from coachdesk.model import Facts, NextStep
@@ -22,7 +24,8 @@ def document(
     """
     typed = {event.body["slot"]: event.body["text"] for event in events.of_call(store, call_id, "brief_fact")}
     left_out = _left_out(store, call_id)
-    parts = coaching.brief(facts, playbook, steps(store, call_id))
+    still_open = frozenset(said.id for said in left_open(facts))
+    parts = coaching.brief(facts, playbook, steps(store, call_id), still_open)
     return {
         "reason": coaching.unfit(facts),
         "rough": not coaching.unfit(facts) and coaching.is_rough(facts),
@@ -31,6 +34,17 @@ def document(
             for part in parts
         ],
     }
+
+
+def check_line(document: dict[str, Any], slot: str, start_ms: int) -> None:
+    """Whether a slot of a brief's document has a line that starts there, left out or not. Raises NotFound."""
+    found = next((one for one in document["slots"] if one["id"] == slot), None)
+    if found is None:
+        return  # a slot that is not there is told with those there are, where the act is kept
+    starts = sorted({line["start_ms"] for line in found["lines"] + found["dropped"] if line["start_ms"] is not None})
+    if start_ms not in starts:
+        hint = f"Its lines start at {', '.join(map(str, starts))} (ms)." if starts else "Nothing was found for it."
+        raise NotFound(f"No line of {slot} starts at {start_ms} ms.", hint)
 
 
 def steps(store: Store, call_id: str) -> list[NextStep]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.conversation import open_questions
-from coachdesk.conversation.lexicon import lexicon
 from coachdesk.desk.recompute import Derived
 from coachdesk.errors import CoachDeskError, InputError, NotFound
 from coachdesk.history import cases
@@ -124,11 +123,7 @@ def _last_with_words(timeline: list[Document], coached: Coached) -> tuple[Docume
 
 
 def _open_questions(call: Document, facts: Facts) -> list[Document]:
-    signal = facts.signals.get("other_questions")
-    if signal is None or signal.value is None:
-        return []
-    asked = [moment.utterance for moment in signal.moments if moment.utterance is not None]
-    found = open_questions.still_open(asked, facts.utterances, facts.roles, lexicon(facts.language))
+    found = open_questions.left_open(facts)
     return [_moment(call, said) for said in found[-MOST_OPEN_QUESTIONS:]]
 
 

@@ -12,6 +12,7 @@ from coachdesk import settings
 from coachdesk.desk import (
     amend,
     amend_case,
+    brief,
     bringing,
     cases,
     guide,
@@ -55,6 +56,8 @@ class Changing(Asking):
             self._check_result(change.result, playbook)
         if isinstance(change, amend.Score | amend.AddComment):
             change = named(change, self.viewer(found).me)
+        if isinstance(change, amend.DropBriefLine):
+            brief.check_line(self.review(found.id).brief, change.slot, change.start_ms)
         undo = amend.amend(self._store, found.id, change, playbook)
         if isinstance(change, amend.AboutWords):
             versions.apply_acts(self._store, found.id)

@@ -76,6 +76,18 @@ class TestBrief:
         with pytest.raises(InputError):
             run("amend", call, "--leave-out", "need=0:04")
 
+    def test_a_line_that_is_not_there_is_refused(self, run, call):
+        before = run("brief", call, "--json")
+        with pytest.raises(NotFound, match="No line of need starts at 99999999 ms") as wrong:
+            run("amend", call, "--leave-out", "need=99999999")
+        assert wrong.value.hint == "Its lines start at 4000 (ms)."
+        with pytest.raises(NotFound) as wrong:
+            run("amend", call, "--leave-out", "numbers=4000")
+        assert wrong.value.hint == "Nothing was found for it."
+        with pytest.raises(NotFound, match="no slot nothing"):
+            run("amend", call, "--leave-out", "nothing=4000")
+        assert run("brief", call, "--json") == before
+
     def test_two_runs_are_byte_equal(self, run, call):
         assert run("brief", call, "--json") == run("brief", call, "--json")
 
@@ -99,6 +111,16 @@ class TestTemplates:
         with pytest.raises(InputError, match="cannot be read"):
             run("templates", "set", "note", str(tmp_path / "nowhere.txt"))
 
+    def test_an_empty_file_is_no_wording_and_takes_none_away(self, run, tmp_path):
+        own, empty = tmp_path / "own.txt", tmp_path / "empty.txt"
+        own.write_text("Dear {other_name}", "utf-8")
+        empty.write_text(" \n", "utf-8")
+        run("templates", "set", "mail", str(own))
+        with pytest.raises(InputError) as wrong:
+            run("templates", "set", "mail", str(empty))
+        assert "templates reset" in wrong.value.hint
+        assert run("templates", "show", "mail") == "Dear {other_name}\n"
+
 
 class TestGuide:
     def test_plain_text_in_and_out(self, run, tmp_path):
@@ -120,6 +142,13 @@ class TestGuide:
         beside = run("guide", "Planner", "--across")
         assert call[:8] in beside and "asked as planned" in beside
         assert len(as_json(run("guide", "Planner", "--across", "--json"))["questions"]) == 2
+
+    def test_one_call_is_a_call(self, run, call, tmp_path):
+        path = tmp_path / "in.txt"
+        path.write_text("Which hours suit you?\n", "utf-8")
+        run("guide", "Planner", "--from", str(path))
+        run("amend", call, "--position", "Planner")
+        assert run("guide") == "Planner: 1 question, 1 call\n"
 
     def test_said_to_be_asked_or_not(self, run, call, tmp_path):
         path = tmp_path / "in.txt"

@@ -7,9 +7,10 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from coachdesk.coaching.brief import BriefLine, Filled, brief, is_rough
+from coachdesk.coaching.brief import BriefLine, Filled, brief, is_rough, kept_back
 from coachdesk.coaching.playbook import Slot
 from coachdesk.coaching.playbook_check import problems
+from coachdesk.conversation.open_questions import left_open
 from coachdesk.desk.playbooks import vocabulary
 from coachdesk.model import Facts, NextStep, Role, WordsGrade
 from tests.coaching.situations import SALES, SCREEN, facts, playbook
@@ -23,7 +24,8 @@ def known(name: str, *lines: Line, **changes: object) -> Facts:
 
 
 def filled(name: str, found: Facts, slot: str, steps: tuple[NextStep, ...] = ()) -> Filled:
-    return next(part for part in brief(found, playbook(name), steps) if part.slot.id == slot)
+    still_open = {said.id for said in left_open(found)}
+    return next(part for part in brief(found, playbook(name), steps, still_open) if part.slot.id == slot)
 
 
 def quotes(part: Filled) -> list[str]:
@@ -103,6 +105,8 @@ class TestOpenQuestions:
         ("answer", "open_"),
         [
             ([rep("I will ask.")], True),
+            ([rep("Let me check with the office on that and come back to you on Thursday morning.")], True),
+            ([rep("We sit with each of them.")], False),
             ([rep("We sit down with each of them on the first day.")], False),
             ([rep("Good one."), other("And who pays?"), rep("We sit down with each of them on the first day.")], False),
             (
@@ -112,7 +116,7 @@ class TestOpenQuestions:
             ),
         ],
     )  # fmt: skip
-    def test_a_question_is_open_without_eight_words_within_two_turns(self, answer, open_):
+    def test_a_question_is_open_as_the_conversation_finds_it(self, answer, open_):
         question = "How do you work with the crews on your side?"
         found = facts(SALES, heard(spoken([*TALK, other(question), *answer, other("That is what I had in mind.")])))
         assert (question in quotes(filled(SALES, found, "open_questions"))) is open_
@@ -207,6 +211,75 @@ class TestWhatIsKeptBack:
         found = known(SCREEN, rep("What would you like to tell me about the yard?"), other(said))
         assert [hit for hit in found.hits if hit.tracker == "comp_range"]
         assert not [u for part in brief(found, playbook(SCREEN), ()) for u in quotes(part) if u == said]
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "My base is 92 and I get ten percent bonus.",
+            "I take home 85 today.",
+            "I'm getting 85 base today.",
+            "Base salary is 85 today.",
+            "I was on a salary of 70.",
+            "My hourly rate is 40 now.",
+            "Today it is 85k base.",
+            "My base is ninety two.",
+            "I make 85 and a bonus.",
+            "I'm at eighty five thousand.",
+            "I get a ten percent bonus.",
+            "They have me at 85 thousand.",
+        ],
+    )
+    def test_pay_history_said_plainly(self, said):
+        found = known(SCREEN, other(said))
+        assert found.utterances[2].id in kept_back(found, playbook(SCREEN))
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "Okay, so you make eighty five thousand today, and our salary range is 90 to 95.",
+            "So you are on 60 there.",
+            "You get 85 base today.",
+            "Your base is 92, right?",
+            "So 85 base today, okay.",
+        ],
+    )
+    def test_pay_history_said_back_by_the_own_side(self, said):
+        found = known(SCREEN, rep(said))
+        assert found.utterances[2].id in kept_back(found, playbook(SCREEN))
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            rep("The pay range for this role is 41 to 47 thousand."),
+            rep("You would get 45 thousand plus bonus."),
+            rep("You get 28 days of holiday."),
+            rep("You get a ten percent bonus here, and base salary goes up to 85."),
+            rep("Are you on ten projects? You make forty calls a day."),
+            other("The pay range for this role is 41 to 47 thousand."),
+            other("The base for this role is 85."),
+            other("The salary is 41 to 47."),
+            other("I'm looking for 92 base."),
+            other("I make forty calls a day, and we got ten people there."),
+        ],
+        ids=lambda line: f"{line.speaker}: {line.text[:24]}",
+    )
+    def test_what_is_offered_or_hoped_for_stays_in(self, line):
+        assert not kept_back(known(SCREEN, line), playbook(SCREEN))
+
+    @pytest.mark.parametrize(
+        ("line", "back"),
+        [
+            (other("Mein Grundgehalt ist 60."), True),
+            (other("Das Gehalt liegt derzeit bei 60."), True),
+            (rep("Also Sie verdienen heute 60 tausend."), True),
+            (rep("Die Spanne für diese Stelle ist 41 bis 47 tausend."), False),
+            (rep("Sie bekommen 30 Tage Urlaub."), False),
+        ],
+        ids=lambda value: value.text[:24] if isinstance(value, Line) else str(value),
+    )
+    def test_in_german_too(self, line, back):
+        found = facts(SCREEN, heard(spoken([line]), language="de"))
+        assert bool(kept_back(found, playbook(SCREEN))) is back
 
     def test_what_is_hoped_for_is_no_history(self):
         hope = "I was thinking of something around 45, and my salary expectations are open."

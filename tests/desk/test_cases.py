@@ -13,6 +13,7 @@ from coachdesk.desk import amend
 from coachdesk.desk.amend_case import CaseChange, MergeCases, RenameCase, SetCaseResult, SetStage, Several
 from coachdesk.desk.desk import Desk
 from coachdesk.errors import InputError, NotFound
+from tests.desk.conftest import document
 from tests.desk.test_library import call
 
 TODAY = date(2026, 3, 10)
@@ -80,6 +81,13 @@ class TestOneCase:
         assert found["open_questions"][0]["call"] == three["second"]
         assert found["last_concern"]["quote"] == CONCERN
         assert found["last_concern"]["end_ms"] > found["last_concern"]["start_ms"]
+
+    def test_the_brief_of_a_call_leaves_open_what_its_case_leaves_open(self, desk, tmp_path):
+        promise = "Let me check that with the office and come back to you on Thursday morning."
+        kept = call(desk, tmp_path, "promised", "Hello.", ASKED, promise, CONCERN, on="2026-03-08", case="Elm")
+        slot = next(s for s in document(desk, kept)["brief"]["slots"] if s["kind"] == "open_questions")
+        open_in_case = [q["quote"] for q in desk.case("Elm", TODAY)["open_questions"]]
+        assert [line["quote"] for line in slot["lines"]] == open_in_case == [ASKED]
 
     def test_a_name_nobody_has_is_told_with_the_nearest(self, desk, three):
         for wrong in ("Birsh Lane", "birch"):
