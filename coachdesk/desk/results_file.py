@@ -25,7 +25,6 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 _NAMES = {  # further names of columns as programs write them; playbooks add what they call a case
     "case name": "case",
     "call id": "call",
-    "id": "call",
     "call title": "title",
     "outcome": "result",
     "status": "result",

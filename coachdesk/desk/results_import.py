@@ -1,13 +1,15 @@
 """Results of cases and calls out of a CSV file: first what each line would change, then all of it at once, undone as one.
 
 A line is about a call where it names one (by id, or by title and day), else about a case by its name. Nothing is guessed:
-a line that fits nothing, or several things, or says a word no playbook has, is left out and says why. Lines that fit are
+a line that fits nothing, or several things, or says a word no playbook has, or names a call of another case, is left out
+and says why. Lines that fit are
 written in one transaction. A case is never made here.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ from coachdesk.history.store import Store
 
 FORMAT = "coachdesk.results/1"
 ACT = "results"
+_CALL_ID = re.compile(r"[0-9a-f]{6,}")  # fewer digits fit a call by chance: programs number their lines from 1
 
 Document = dict[str, Any]
 
@@ -177,15 +180,26 @@ class _LookUp:
     def _call(self, line: Line) -> Document:
         wanted = line["call"].lower()
         if wanted:
-            found = [row for row in self._calls if row["id"].startswith(wanted)]
+            found = [row for row in self._calls if row["id"].startswith(wanted)] if _CALL_ID.fullmatch(wanted) else []
         else:
             on = _day(line)
             titled = [row for row in self._calls if cases.folded(row["title"]) == cases.folded(line["title"])]
             found = [row for row in titled if row["started_at"][:10] == on]
         if len(found) == 1:
-            return found[0]
-        code = "several_calls" if found else "no_call"
-        raise _Problem(code, n=len(found), name=line["call"] or f"{line['title']}, {line['date']}")
+            return self._of_named_case(line, found[0])
+        name = line["call"] or f"{line['title']}, {line['date']}"
+        if found:
+            raise _Problem("several_calls", n=len(found), name=name)
+        if cases.folded(line["case"]) in self._cases:
+            raise _Problem("no_call_but_case", name=name, case=line["case"])
+        raise _Problem("no_call_id" if wanted and not _CALL_ID.fullmatch(wanted) else "no_call", name=name)
+
+    def _of_named_case(self, line: Line, call: Document) -> Document:
+        """The call, where the line names no case or the one the call is of."""
+        own = self._case_of.get(call["case_id"] or "", {"name": ""})["name"]
+        if line["case"] and cases.folded(line["case"]) != cases.folded(own):
+            raise _Problem("other_case", name=call["title"], case=line["case"])
+        return call
 
     def _of_case(self, line: Line, row: Document) -> list[Change]:
         changes = []

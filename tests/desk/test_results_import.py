@@ -143,7 +143,13 @@ class TestLines:
             ",,,,won,": "names_nothing",
             ",,Alone,,advanced,": "title_without_date",
             ",,Alone,2026-03-07,advanced,": "no_call",
-            ",zz,,,advanced,": "no_call",
+            ",abcdef99,,,advanced,": "no_call",
+            ",0,,,advanced,": "no_call_id",
+            ",zzzzzz,,,advanced,": "no_call_id",
+            "zinc,0,,,won,": "no_call_but_case",
+            "Zinc,abcdef99,,,won,": "no_call_but_case",
+            "Zinc,,First talk,2026-03-01,advanced,": "other_case",
+            "Zinc,,Alone,2026-03-06,advanced,": "other_case",
             "Zinc,,,,perhaps,": "unknown_result",
             ",,Alone,2026-03-06,won,": "unknown_result",
             "Zinc,,,3/4/2026,won,": "unclear_date",
@@ -152,11 +158,21 @@ class TestLines:
         }
         found = shown("\n".join(["case,call,title,date,result,stage", *wrong]))
         assert told(found) == list(wrong.values()) and found["problems"] == len(wrong)
-        assert [line["line"] for line in found["lines"]] == list(range(2, 13))
+        assert [line["line"] for line in found["lines"]] == list(range(2, 2 + len(wrong)))
         for line in found["lines"]:
             said, mend = result_problem(**line["problem"])
             assert said.endswith(".") and mend and "{" not in said + mend
         assert "Birch Lane" in result_problem(**found["lines"][1]["problem"])[1]
+
+    def test_the_number_another_program_gives_a_line_names_no_call(self, shown, calls):
+        """Read as the start of a call id, a digit would fit one sooner or later."""
+        found = shown("id,account,result\n0,Zinc,won\n01,Birch Lane,lost\n")
+        assert [(line["what"], line["name"]) for line in found["lines"]] == [("case", "Zinc"), ("case", "Birch Lane")]
+        assert told(found) == ["", ""] and found["ignored"] == ["id"]
+
+    def test_a_call_beside_its_own_case_is_meant(self, shown, calls):
+        (line,) = shown(f"case,call,result\nZINC,{calls['second']},declined\n")["lines"]
+        assert (line["what"], line["name"], line["problem"]) == ("call", "Second talk", None)
 
     def test_two_that_want_different_things_are_both_left_out(self, desk, shown):
         desk.change_case(SetCaseResult(desk.case_id("Zinc"), "won", "2026-03-10"))
