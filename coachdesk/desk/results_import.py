@@ -45,9 +45,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SetResults:
-    """Many results at once."""
+    """Many results at once. `takes_back`: the act this undoes, so that an undo is never taken for an import."""
 
     changes: tuple[Change, ...]
+    takes_back: str | None = None
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -104,21 +105,33 @@ def set_results(store: Store, change: SetResults) -> SetResults:
             else:
                 cases.set_columns(store, one.id, **{one.field: one.new})
             undo.append(Change(one.what, one.id, one.field, one.new, one.old))
-        if change.changes:
-            events.append(store, ACT, None, {"changes": [_plain(one) for one in change.changes]})
-    return SetResults(tuple(undo))
+        if not change.changes and change.takes_back is None:
+            return SetResults(())
+        body: Document = {"changes": [_plain(one) for one in change.changes]}
+        body |= {"takes_back": change.takes_back} if change.takes_back else {}
+        act = events.append(store, ACT, None, body)
+    return SetResults(tuple(undo), act.id)
 
 
 def last_import(store: Store) -> SetResults | None:
-    """The change that takes the last act of results back, as far as nothing else was said since; None where there is none."""
-    found = store.rows(
-        "SELECT body FROM event WHERE kind = ? AND call_id IS NULL ORDER BY lamport DESC, id DESC LIMIT 1", (ACT,)
+    """The change that takes the last import back, as far as nothing else was said since; None where there is none.
+
+    An import that was taken back already is none any more, unless that was undone.
+    """
+    acts = store.rows(
+        "SELECT id, body FROM event WHERE kind = ? AND call_id IS NULL ORDER BY lamport DESC, id DESC", (ACT,)
     )
-    if not found:
-        return None
-    acts = json.loads(found[0]["body"])["changes"]
-    back = [Change(a["what"], a["id"], a["field"], a["new"], a["old"]) for a in acts]
-    return SetResults(tuple(one for one in back if _now(store, one) == (one.old,)))
+    void: set[str] = set()
+    for act in acts:  # the newest first: what takes an act back is seen before it
+        body = json.loads(act["body"])
+        if act["id"] in void:
+            continue
+        if "takes_back" in body:
+            void.add(body["takes_back"])
+            continue
+        back = [Change(a["what"], a["id"], a["field"], a["new"], a["old"]) for a in body["changes"]]
+        return SetResults(tuple(one for one in back if _now(store, one) == (one.old,)), act["id"])
+    return None
 
 
 def _now(store: Store, change: Change) -> tuple[Any, ...]:

@@ -217,6 +217,39 @@ class TestDoing:
         assert desk.take_results_back() == 5
         assert state(desk) == before
 
+    def test_taken_back_twice_it_is_not_written_again(self, desk, shown, calls):
+        before = state(desk)
+        desk.set_results(change_of(shown(self.TEXT.format(**calls))))
+        desk.take_results_back()
+        with pytest.raises(NotFound):
+            desk.take_results_back()
+        assert state(desk) == before
+
+    def test_taken_back_twice_the_import_before_is_taken_back_too(self, desk, shown, calls):
+        before = state(desk)
+        desk.set_results(change_of(shown("case,stage\nZinc,Offer\n")))
+        desk.set_results(change_of(shown("case,stage\nZinc,Signed\n")))
+        desk.take_results_back()
+        assert desk.case("Zinc")["stage"] == "Offer"
+        desk.take_results_back()
+        assert state(desk) == before
+
+    def test_undone_in_the_window_and_done_again_it_can_be_taken_back_once(self, desk, shown, calls):
+        before = state(desk)
+        undo = desk.set_results(change_of(shown(self.TEXT.format(**calls))))
+        again = desk.set_results(undo)
+        desk.set_results(again)
+        assert desk.take_results_back() == 5 and state(desk) == before
+        with pytest.raises(NotFound):
+            desk.take_results_back()
+
+    def test_where_all_was_said_otherwise_since_the_import_counts_as_taken_back(self, desk, shown, calls):
+        desk.set_results(change_of(shown("case,stage\nZinc,Offer\n")))
+        desk.change_case(SetStage(desk.case_id("Zinc"), "Started"))
+        assert desk.take_results_back() == 0
+        with pytest.raises(NotFound):
+            desk.take_results_back()
+
     def test_what_was_said_since_stays(self, desk, shown, calls):
         desk.set_results(change_of(shown(self.TEXT.format(**calls))))
         desk.change_case(SetStage(desk.case_id("Birch Lane"), "Started"))
