@@ -20,7 +20,7 @@ from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.desk import results_file
-from coachdesk.desk.cases import allowed_results
+from coachdesk.desk.cases import allowed_results, books_of
 from coachdesk.desk.results_file import Line
 from coachdesk.history import calls, cases, events
 from coachdesk.history.store import Store
@@ -148,7 +148,7 @@ class _LookUp:
 
     def __init__(self, store: Store, books: Sequence[Playbook], today: date) -> None:
         self._today = today.isoformat()
-        self._case_words = _by_word(allowed_results(books))
+        self._books = books
         self._call_words = {
             book.id: _by_word({w: book.words(book.languages[0]).results.get(w, w) for w in book.results})
             for book in books
@@ -160,6 +160,9 @@ class _LookUp:
         self._calls = store.rows(
             "SELECT id, title, playbook, started_at, result, case_id FROM call WHERE deleted_at IS NULL ORDER BY id"
         )
+        self._used: dict[str, set[str]] = defaultdict(set)
+        for call in self._calls:
+            self._used[call["case_id"] or ""].add(call["playbook"])
 
     def line(self, line: Line) -> Document:
         """A line of the preview; its changes are all it wants, also where it is so already."""
@@ -217,7 +220,8 @@ class _LookUp:
     def _of_case(self, line: Line, row: Document) -> list[Change]:
         changes = []
         if line["result"]:
-            result = _word(line["result"], self._case_words)
+            books = books_of(self._used[row["id"]], self._books)
+            result = _word(line["result"], _by_word(allowed_results(books)))
             on = _day(line) if line["date"] else row["result_at"] if row["result"] == result else self._today
             changes = [_change("case", row, "result", result), _change("case", row, "result_at", on)]
         if line["stage"]:

@@ -174,6 +174,13 @@ class TestLines:
         (line,) = shown(f"case,call,result\nZINC,{calls['second']},declined\n")["lines"]
         assert (line["what"], line["name"], line["problem"]) == ("call", "Second talk", None)
 
+    def test_a_case_takes_the_results_of_its_own_calls_playbooks(self, desk, shown, calls):
+        desk.coach(calls["second"], "recruiting_screen")
+        found = shown("case,result\nZinc,hired\nBirch Lane,hired\nZinc,won\n")
+        assert told(found) == ["", "unknown_result", "unknown_result"]
+        assert "won" in found["lines"][1]["problem"]["params"]["allowed"]
+        assert "won" not in found["lines"][2]["problem"]["params"]["allowed"]
+
     def test_two_that_want_different_things_are_both_left_out(self, desk, shown):
         desk.change_case(SetCaseResult(desk.case_id("Zinc"), "won", "2026-03-10"))
         found = shown("case,result\nZinc,won\nBirch Lane,won\nzinc,lost\n")
