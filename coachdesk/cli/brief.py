@@ -12,6 +12,7 @@ from typing import Any
 
 from coachdesk.cli import screens
 from coachdesk.cli.arguments import clock as time_of
+from coachdesk.cli.arguments import is_number
 from coachdesk.cli.output import give
 from coachdesk.desk import amend as changes
 from coachdesk.desk.desk import open_desk
@@ -54,7 +55,7 @@ def _time(text: str) -> int | None:
 
 
 def _whole(text: str) -> int:
-    if not text.isdigit():
+    if not is_number(text):
         raise InputError(_("{text} is no start of a line.").format(text=text), _("`brief --json` gives start_ms."))
     return int(text)
 
