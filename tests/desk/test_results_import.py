@@ -76,6 +76,21 @@ class TestTheFile:
         assert (line.number, line["case"], line["result"], line["date"]) == (2, "Müller", "Won", "8.3.2026")
         assert line["stage"] == ""
 
+    @pytest.mark.parametrize(
+        "above",
+        ["sep=;\n", "SEP=;\r\n", '"sep=;"\n', "\n", "\r\n\n", ";;;\n", "\ufeffsep=;\n\n"],
+    )
+    def test_what_a_spreadsheet_writes_above_the_columns_is_passed_over(self, tmp_path, above):
+        found = read(tmp_path, (above + PLAIN.replace(",", ";")).encode())
+        (line,) = found.lines
+        assert (line["case"], line["result"], line["date"]) == ("Müller", "Won", "8.3.2026")
+        assert found.delimiter == ";" and found.ignored == ()
+        assert line.number == 2 + len(above.splitlines()), "as an editor counts"
+
+    def test_the_delimiter_it_says_is_the_one(self, tmp_path):
+        found = read(tmp_path, b"sep=\t\ncase\tresult\nA,B;C\twon\n")
+        assert found.delimiter == "\t" and found.lines[0]["case"] == "A,B;C"
+
     def test_columns_nobody_knows_are_named(self, tmp_path):
         found = read(tmp_path, b"Case,Owner,Result,Amount\nBirch Lane,Dan,won,500\n")
         assert found.ignored == ("Owner", "Amount") and found.columns == {"case": "Case", "result": "Result"}
