@@ -46,3 +46,21 @@ def say(own_home: Path, capsys: pytest.CaptureFixture[str]):
 )
 def test_a_sign_that_only_looks_like_a_digit_is_refused(say, call, words, said):
     assert said in say(*(call if word == "CALL" else word for word in words), status=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("trends", "--kind", "nope"), "There is no kind of call nope.\nThere are: "),
+        (("moments", "--kind", "nope"), "There is no kind of call nope.\nThere are: "),
+        (("moments", "--rule", "nope"), "There is no rule nope.\nThere are: "),
+    ],
+)
+def test_what_nothing_can_be_chosen_by_is_refused_with_what_there_is(say, call, words, said):
+    refused = say(*words, status=2)
+    assert said in refused and ("sales_discovery" in refused or "OPN-01" in refused)
+
+
+def test_what_there_is_can_be_chosen_also_where_it_finds_nothing(say, call):
+    say("trends", "--kind", "recruiting_intake")
+    say("moments", "--kind", "recruiting_intake", "--rule", "OPN-01")
