@@ -157,6 +157,8 @@ def guide(asked: Namespace) -> int:
         planned = desk.guide(asked.position)
     if asked.to_file is not None:
         _write(asked.to_file, planned["text"])
+        if asked.json:
+            give({"written": str(asked.to_file), "questions": len(planned["questions"])})
         return 0
     give(planned) if asked.json else print(planned["text"], end="")
     for question in planned["questions"]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from coachdesk.cli import main
 from coachdesk.desk.desk import open_desk
+from tests.conftest import MICRO_MODEL
 from tests.desk.conftest import bring_words
 
 
@@ -64,3 +66,44 @@ def test_what_nothing_can_be_chosen_by_is_refused_with_what_there_is(say, call, 
 def test_what_there_is_can_be_chosen_also_where_it_finds_nothing(say, call):
     say("trends", "--kind", "recruiting_intake")
     say("moments", "--kind", "recruiting_intake", "--rule", "OPN-01")
+
+
+class TestOneDocument:
+    """With --json stdout is exactly one document, whatever the command does."""
+
+    @pytest.fixture
+    def given(self, say):
+        return lambda *words: json.loads(say(*words, "--json"))
+
+    def test_of_playbooks(self, given, tmp_path, own_home):
+        path = tmp_path / "mine.toml"
+        assert given("playbooks", "copy", "sales_discovery", "mine", "-o", path) == {
+            "copied": "mine",
+            "path": str(path),
+        }
+        checked = given("playbooks", "check", path)
+        assert checked["checked"] == "mine" and checked["rules"] > 10
+        own = str(own_home / "playbooks" / "mine.toml")
+        assert given("playbooks", "copy", "sales_discovery", "mine") == {"copied": "mine", "path": own}
+
+    def test_of_the_bin(self, given, say, call):
+        say("delete", call, "--bin")
+        assert given("bin", "restore", call[:8]) == {"restored": call, "title": "words"}
+        say("delete", call, "--bin")
+        assert given("bin", "empty") == {"removed": 1}
+
+    def test_of_drafts_where_there_are_none(self, given):
+        assert given("transcribe", "--drafts") == []
+
+    def test_of_planned_questions_written_to_a_file(self, given, say, tmp_path):
+        (tmp_path / "in.txt").write_text("What did you do first?\nWhich hours suit you?\n")
+        say("guide", "Driver", "--from", tmp_path / "in.txt")
+        out = tmp_path / "out.txt"
+        assert given("guide", "Driver", "--to", out) == {"written": str(out), "questions": 2} and out.exists()
+
+    def test_of_models(self, given, own_home, capsys):
+        assert given("models", "add", MICRO_MODEL, "--name", "micro") == {"added": "micro"}
+        assert given("models", "verify", "micro") == {"verified": "micro", "problems": []}
+        next((own_home / "models" / "micro").glob("*.json")).write_text("changed")
+        assert main(["--home", str(own_home), "models", "verify", "micro", "--json"]) == 2
+        assert json.loads(capsys.readouterr().out)["problems"]
