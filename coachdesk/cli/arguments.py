@@ -297,12 +297,17 @@ def _keeping(sub: Sub) -> None:  # type: ignore[valid-type]
 def clock(text: str) -> int:
     """A time like 1:24 or 1:02:03, in ms."""
     parts = text.split(":")
-    if not 1 < len(parts) < 4 or not all(part.replace(".", "", 1).isdigit() for part in parts):
+    if not 1 < len(parts) < 4 or not all(is_number(part.replace(".", "", 1)) for part in parts):
         raise argparse.ArgumentTypeError(_("{text} is no time; write it like 1:24").format(text=text))
     seconds = 0.0
     for part in parts:
         seconds = seconds * 60 + float(part)
     return round(seconds * 1000)
+
+
+def is_number(text: str) -> bool:
+    """Whether these are digits 0 to 9 alone; "²" and digits of other scripts are none here."""
+    return text.isascii() and text.isdecimal()
 
 
 def _pair(text: str) -> tuple[str, str]:

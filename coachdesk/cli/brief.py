@@ -12,6 +12,7 @@ from typing import Any
 
 from coachdesk.cli import screens
 from coachdesk.cli.arguments import clock as time_of
+from coachdesk.cli.arguments import is_number
 from coachdesk.cli.output import give
 from coachdesk.desk import amend as changes
 from coachdesk.desk.desk import open_desk
@@ -54,7 +55,7 @@ def _time(text: str) -> int | None:
 
 
 def _whole(text: str) -> int:
-    if not text.isdigit():
+    if not is_number(text):
         raise InputError(_("{text} is no start of a line.").format(text=text), _("`brief --json` gives start_ms."))
     return int(text)
 
@@ -167,6 +168,8 @@ def guide(asked: Namespace) -> int:
         planned = desk.guide(asked.position)
     if asked.to_file is not None:
         _write(asked.to_file, planned["text"])
+        if asked.json:
+            give({"written": str(asked.to_file), "questions": len(planned["questions"])})
         return 0
     give(planned) if asked.json else print(planned["text"], end="")
     for question in planned["questions"]:

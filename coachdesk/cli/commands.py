@@ -7,6 +7,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from coachdesk.cli import brief, cases, progress, recording, reviewing, screens, speakers
 from coachdesk.cli.demo import demo
@@ -104,6 +105,8 @@ def transcribe(asked: Namespace) -> int:
         if not wanted:
             if asked.drafts:
                 print(_("No call has only a draft."), file=sys.stderr)
+                if asked.json:
+                    give([])
                 return 0
             raise InputError(_("There is nothing to transcribe."), _("Name a call, or use --drafts."))
         documents = []
@@ -255,15 +258,22 @@ def models(asked: Namespace) -> int:
             return _list_models(desk, asked.json)
         if not asked.what:
             raise InputError(_("Which model?"), _("`coachdesk models list` names them."))
-        if asked.action == "add":
-            print(_("Added: {name}").format(name=desk.add_model(Path(asked.what), asked.name)))
-        elif asked.action == "verify":
+        if asked.action == "verify":
             problems = desk.verify_model(asked.what)
-            print("\n".join(problems) or _("Every file is as it should be."))
+            told = "\n".join(problems) or _("Every file is as it should be.")
+            _answer(asked, {"verified": asked.what, "problems": problems}, told)
             return 2 if problems else 0
+        if asked.action == "add":
+            name = desk.add_model(Path(asked.what), asked.name)
+            _answer(asked, {"added": name}, _("Added: {name}").format(name=name))
         else:
-            print(_("Fetched: {name}").format(name=desk.fetch_model(asked.what, _fetch_progress())))
+            name = desk.fetch_model(asked.what, _fetch_progress())
+            _answer(asked, {"fetched": name}, _("Fetched: {name}").format(name=name))
     return 0
+
+
+def _answer(asked: Namespace, document: dict[str, Any], told: str) -> None:
+    give(document) if asked.json else print(told)
 
 
 def _fetch_progress() -> Callable[[int, int], None]:
@@ -311,7 +321,8 @@ def delete(asked: Namespace) -> int:
 def bin_(asked: Namespace) -> int:
     with _desk(asked) as desk:
         if asked.action == "empty":
-            print(_("Removed for good: {n} calls").format(n=desk.empty_bin()))
+            n = desk.empty_bin()
+            _answer(asked, {"removed": n}, _("Removed for good: {n} calls").format(n=n))
             return 0
         found = desk.bin()
         if asked.action == "restore":
@@ -319,7 +330,8 @@ def bin_(asked: Namespace) -> int:
             if len(fits) != 1:
                 raise InputError(_("There is no such call in the bin."), _("`coachdesk bin` lists them."))
             desk.take_from_bin(fits[0]["id"])
-            print(_("Taken out: {title}").format(title=fits[0]["title"]))
+            said = _("Taken out: {title}").format(title=fits[0]["title"])
+            _answer(asked, {"restored": fits[0]["id"], "title": fits[0]["title"]}, said)
             return 0
     if asked.json:
         give(found)

@@ -23,7 +23,7 @@ def playbooks(asked: Namespace) -> int:
     with open_desk(asked.home) as desk:
         desk.subscribe(Progress())
         if asked.action == "check":
-            return _check(desk, Path(asked.what))
+            return _check(desk, Path(asked.what), asked.json)
         if asked.action == "copy":
             return _copy(desk, asked)
         found = desk.playbooks() if asked.action == "list" else [desk.playbook(asked.what)]
@@ -37,9 +37,11 @@ def playbooks(asked: Namespace) -> int:
     return 0
 
 
-def _check(desk: Desk, path: Path) -> int:
+def _check(desk: Desk, path: Path, as_json: bool) -> int:
     playbook = desk.check_playbook(path)
-    print(_("{id} is in order: {n} rules.").format(id=playbook.id, n=len(playbook.rule)))
+    n = len(playbook.rule)
+    told = _("{id} is in order: {n} rules.").format(id=playbook.id, n=n)
+    give({"checked": playbook.id, "rules": n}) if as_json else print(told)
     return 0
 
 
@@ -55,7 +57,9 @@ def _copy(desk: Desk, asked: Namespace) -> int:
     text = playbook_edit.copy_as(desk.playbook_source(asked.what).text, asked.new_id, asked.name, language)
     if asked.output is None:
         desk.save_playbook(asked.new_id, text)
-        print(_("Yours now: {path}").format(path=desk.playbook_source(asked.new_id).path))
+        path = desk.playbook_source(asked.new_id).path
+        told = _("Yours now: {path}").format(path=path)
+        give({"copied": asked.new_id, "path": str(path)}) if asked.json else print(told)
         return 0
     try:
         with asked.output.open("x", encoding="utf-8") as file:
@@ -65,6 +69,8 @@ def _copy(desk: Desk, asked: Namespace) -> int:
         raise InputError(
             _("{name} cannot be written: {why}.").format(name=asked.output.name, why=why), _("Choose another place.")
         ) from failed
+    if asked.json:
+        give({"copied": asked.new_id, "path": str(asked.output)})
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from coachdesk.cli.arguments import is_number
 from coachdesk.desk import amend as changes
 from coachdesk.errors import InputError
 from coachdesk.sentences import _
@@ -21,7 +22,7 @@ def _spoken(lines: str, who: str) -> changes.Amendment:
     first, _dash, last = lines.partition("-")
     chosen: tuple[str, ...] = (first,)
     if last:
-        if not (first.isdigit() and last.isdigit() and int(first) <= int(last)):
+        if not (is_number(first) and is_number(last) and int(first) <= int(last)):
             raise InputError(_("{text} are no lines.").format(text=lines), _("Say 12 or 12-15."))
         chosen = tuple(str(n) for n in range(int(first), int(last) + 1))
     kind, colon, name = who.partition(":")
@@ -30,7 +31,7 @@ def _spoken(lines: str, who: str) -> changes.Amendment:
 
 def _cut(place: str, who: str) -> changes.SplitUtterance:
     line, at, word = place.partition("@")
-    if not at or not word.isdigit():
+    if not at or not is_number(word):
         raise InputError(
             _("{text} is no place to cut.").format(text=place), _("Say 12@5: line 12, before its fifth word.")
         )

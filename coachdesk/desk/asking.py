@@ -17,6 +17,7 @@ from coachdesk.coaching.scorecard import Card
 from coachdesk.desk import (
     best_moments,
     cases,
+    choices,
     comments,
     doctor,
     dropped,
@@ -166,7 +167,12 @@ class Asking(Opened):
 
     def best_moments(self, kind: str | None = None, rule: str | None = None) -> list[dict[str, Any]]:
         """What went well on own calls (of a kind, of a rule), and what the person marked, newest call first."""
-        return best_moments.found(self._store, kind, rule, self.settings.my_name, self.playbook)
+        if kind:
+            choices.check_kind(self._store, self.playbooks(), kind)
+        found = best_moments.found(self._store, kind, rule, self.settings.my_name, self.playbook)
+        if rule and not found:  # one of a playbook that is gone may still have moments
+            choices.check_rule(self.playbooks(), rule)
+        return found
 
     def focus(self, playbook_id: str) -> dict[str, Any] | None:
         """What the person said yes to last on calls of this kind and is still at; None where there is nothing."""
@@ -197,7 +203,9 @@ class Asking(Opened):
 
     def trends(self, metric: str = "", kind: str = "") -> list[dict[str, Any]]:
         """The person's own numbers over their calls, with what is usual for them."""
-        return trends.trends(self._store, self.playbooks(), metric, kind)
+        books = self.playbooks()
+        choices.check_kind(self._store, books, kind)
+        return trends.trends(self._store, books, metric, kind)
 
     def takes_of(self, call: str, rule: str) -> list[takes.Take]:
         """What was tried for a rule on a call, oldest first."""

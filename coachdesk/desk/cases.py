@@ -5,7 +5,7 @@ A next step whose day has come is said to be due; nothing here changes its state
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -82,10 +82,19 @@ def allowed_results(books: Sequence[Playbook]) -> dict[str, str]:
     return words
 
 
-def check_result(result: str, books: Sequence[Playbook]) -> None:
-    """Raises InputError for a word that is no result of a case in any playbook."""
-    allowed = sorted(allowed_results(books))
-    if result and result not in allowed:
+def books_of(used: Collection[str], books: Sequence[Playbook]) -> Sequence[Playbook]:
+    """Of all playbooks those that calls of a case use, by their ids; all where there is none of them."""
+    return [book for book in books if book.id in used] or books
+
+
+def check_result(store: Store, case_id: str, result: str, books: Sequence[Playbook]) -> None:
+    """Raises InputError for a word that is no result of a case in the playbooks of this case's calls.
+
+    A word it had before stays possible: calls may be coached with another playbook since, and a change has to be undone.
+    """
+    used = {call["playbook"] for call in cases.calls_of(store, case_id)}
+    allowed = sorted(allowed_results(books_of(used, books)))
+    if result and result not in allowed and result not in cases.results_had(store, case_id):
         raise InputError(f"{result} is no result of a case.", f"There are: {', '.join(allowed)}.")
 
 

@@ -98,7 +98,7 @@ class Changing(Asking):
         """One change of a case, effective everywhere at once; returns the change that undoes it."""
         for one in amend_case.each(change):
             if isinstance(one, amend_case.SetCaseResult):
-                cases.check_result(one.result, self.playbooks())
+                cases.check_result(self._store, one.case, one.result, self.playbooks())
         undo = amend_case.amend_case(self._store, change)
         sidecar.write_cases(self._store)
         for call_id in amend_case.calls_moved(change, undo):

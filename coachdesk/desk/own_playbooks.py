@@ -125,7 +125,8 @@ def save(home: Home, playbook_id: str, text: str) -> str | None:
 def drop(store: Store, home: Home, playbook_id: str, chosen: str) -> str:
     """Take the person's own file away (into the bin); returns its text. The shipped one counts again, where there is one.
 
-    `chosen`: the playbook of the settings. Raises InputError where calls would be left without their playbook.
+    `chosen`: the playbook of the settings. Raises InputError where calls would be left without their playbook, those in
+    the bin, too: they can be taken out again.
     """
     if not _own(home, playbook_id).is_file():
         raise NotFound(
@@ -139,6 +140,11 @@ def drop(store: Store, home: Home, playbook_id: str, chosen: str) -> str:
                 if using
                 else "New calls are coached with this playbook.",
                 "Choose another for them first.",
+            )
+        if binned := calls.binned_with(store, playbook_id):
+            raise InputError(
+                f"{binned} calls in the bin are coached with this playbook.",
+                "Take them out and choose another for them, or empty the bin.",
             )
     before = _into_bin(home, playbook_id)
     _own(home, playbook_id).unlink()

@@ -284,7 +284,7 @@ def own_channel(me: str, tracks: list[Track], files: tuple[Path, ...] = ()) -> i
     plain = me.strip().lower()
     if plain in ("left", "right"):
         return ("left", "right").index(plain)
-    if plain.isdigit() and 1 <= int(plain) <= max(2, len(tracks)):
+    if plain.isascii() and plain.isdecimal() and 1 <= int(plain) <= max(2, len(tracks)):
         return int(plain) - 1
     names = [path.stem.lower() for path in files]
     if len(files) > 1 and any(plain in name for name in names):

@@ -1,7 +1,8 @@
 """A CSV file of results, read: whatever program wrote it. Knows columns and days, not what is in the history.
 
 Encoding: UTF-8 with or without a mark, UTF-16 with one, else Windows-1252 (what spreadsheets write in the West). Delimiter:
-comma, semicolon, tab or bar, whichever makes the first line name most columns. Days: ISO, or day.month.year; one that
+comma, semicolon, tab or bar, whichever makes the first line name most columns; where a spreadsheet wrote a line like "sep=;"
+above it, that one. Empty lines above the columns are passed over. Days: ISO, or day.month.year; one that
 can be read in two ways (3/4/2026) is not guessed.
 """
 
@@ -25,7 +26,6 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 _NAMES = {  # further names of columns as programs write them; playbooks add what they call a case
     "case name": "case",
     "call id": "call",
-    "id": "call",
     "call title": "title",
     "outcome": "result",
     "status": "result",
@@ -34,6 +34,8 @@ _NAMES = {  # further names of columns as programs write them; playbooks add wha
     "closed": "date",
     "phase": "stage",
 }
+_FIRST_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n)")
+_SAYS_DELIMITER = re.compile(r'"?sep=(.)"?[,;|\s]*', re.IGNORECASE)
 _DOTTED = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 
 
@@ -65,8 +67,9 @@ def read(path: Path, case_words: Mapping[str, str]) -> Table:
     Raises InputError where it is no text, or names no column that says which case or call, or none to set.
     """
     text, encoding = _text(path)
+    text, above, marks = _from_columns(text)
     names = {**_NAMES, **{field: field for field in FIELDS}, **case_words}
-    delimiter = max(DELIMITERS, key=lambda mark: len(_known(_head(text, mark), names)))  # the first of equals
+    delimiter = max(marks, key=lambda mark: len(_known(_head(text, mark), names)))  # the first of equals
     columns = _known(_head(text, delimiter), names)
     if not columns.keys() & {"case", "call", "title"} or not columns.keys() & {"result", "stage"}:
         raise InputError(
@@ -80,9 +83,11 @@ def read(path: Path, case_words: Mapping[str, str]) -> Table:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 values = {field: " ".join(cells[n].split()) for field, n in places.items() if n < len(cells)}
-                lines.append(Line(reader.line_num, values))
+                lines.append(Line(above + reader.line_num, values))
     except csv.Error as wrong:
-        raise InputError(f"{path.name}, line {reader.line_num}: {wrong}.", "Save it once more as CSV.") from wrong
+        raise InputError(
+            f"{path.name}, line {above + reader.line_num}: {wrong}.", "Save it once more as CSV."
+        ) from wrong
     ignored = tuple(name.strip() for name in _head(text, delimiter) if name.strip() and name not in columns.values())
     return Table(encoding, delimiter, {field: name.strip() for field, name in columns.items()}, ignored, tuple(lines))
 
@@ -115,6 +120,18 @@ def _text(path: Path) -> tuple[str, str]:
         if "\0" not in text:
             return text, encoding
     raise InputError(f"{path.name} is no text.", "Save it as CSV, UTF-8 where you can choose.")
+
+
+def _from_columns(text: str) -> tuple[str, int, str]:
+    """The text from the line that names the columns on, how many lines were above it, and the delimiters it may have."""
+    above, marks = 0, DELIMITERS
+    while line := _FIRST_LINE.match(text):
+        if said := _SAYS_DELIMITER.fullmatch(line[1]):
+            marks = said[1] if said[1] in DELIMITERS else marks
+        elif line[1].strip(DELIMITERS + '" '):
+            break
+        text, above = text[line.end() :], above + 1
+    return text, above, marks
 
 
 def _head(text: str, delimiter: str) -> list[str]:

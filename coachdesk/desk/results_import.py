@@ -1,13 +1,15 @@
 """Results of cases and calls out of a CSV file: first what each line would change, then all of it at once, undone as one.
 
 A line is about a call where it names one (by id, or by title and day), else about a case by its name. Nothing is guessed:
-a line that fits nothing, or several things, or says a word no playbook has, is left out and says why. Lines that fit are
+a line that fits nothing, or several things, or says a word no playbook has, or names a call of another case, is left out
+and says why. Lines that fit are
 written in one transaction. A case is never made here.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +20,14 @@ from typing import Any
 
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.desk import results_file
-from coachdesk.desk.cases import allowed_results
+from coachdesk.desk.cases import allowed_results, books_of
 from coachdesk.desk.results_file import Line
 from coachdesk.history import calls, cases, events
 from coachdesk.history.store import Store
 
 FORMAT = "coachdesk.results/1"
 ACT = "results"
+_CALL_ID = re.compile(r"[0-9a-f]{6,}")  # fewer digits fit a call by chance: programs number their lines from 1
 
 Document = dict[str, Any]
 
@@ -42,9 +45,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SetResults:
-    """Many results at once."""
+    """Many results at once. `takes_back`: the act this undoes, so that an undo is never taken for an import."""
 
     changes: tuple[Change, ...]
+    takes_back: str | None = None
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -101,21 +105,33 @@ def set_results(store: Store, change: SetResults) -> SetResults:
             else:
                 cases.set_columns(store, one.id, **{one.field: one.new})
             undo.append(Change(one.what, one.id, one.field, one.new, one.old))
-        if change.changes:
-            events.append(store, ACT, None, {"changes": [_plain(one) for one in change.changes]})
-    return SetResults(tuple(undo))
+        if not change.changes and change.takes_back is None:
+            return SetResults(())
+        body: Document = {"changes": [_plain(one) for one in change.changes]}
+        body |= {"takes_back": change.takes_back} if change.takes_back else {}
+        act = events.append(store, ACT, None, body)
+    return SetResults(tuple(undo), act.id)
 
 
 def last_import(store: Store) -> SetResults | None:
-    """The change that takes the last act of results back, as far as nothing else was said since; None where there is none."""
-    found = store.rows(
-        "SELECT body FROM event WHERE kind = ? AND call_id IS NULL ORDER BY lamport DESC, id DESC LIMIT 1", (ACT,)
+    """The change that takes the last import back, as far as nothing else was said since; None where there is none.
+
+    An import that was taken back already is none any more, unless that was undone.
+    """
+    acts = store.rows(
+        "SELECT id, body FROM event WHERE kind = ? AND call_id IS NULL ORDER BY lamport DESC, id DESC", (ACT,)
     )
-    if not found:
-        return None
-    acts = json.loads(found[0]["body"])["changes"]
-    back = [Change(a["what"], a["id"], a["field"], a["new"], a["old"]) for a in acts]
-    return SetResults(tuple(one for one in back if _now(store, one) == (one.old,)))
+    void: set[str] = set()
+    for act in acts:  # the newest first: what takes an act back is seen before it
+        body = json.loads(act["body"])
+        if act["id"] in void:
+            continue
+        if "takes_back" in body:
+            void.add(body["takes_back"])
+            continue
+        back = [Change(a["what"], a["id"], a["field"], a["new"], a["old"]) for a in body["changes"]]
+        return SetResults(tuple(one for one in back if _now(store, one) == (one.old,)), act["id"])
+    return None
 
 
 def _now(store: Store, change: Change) -> tuple[Any, ...]:
@@ -132,7 +148,7 @@ class _LookUp:
 
     def __init__(self, store: Store, books: Sequence[Playbook], today: date) -> None:
         self._today = today.isoformat()
-        self._case_words = _by_word(allowed_results(books))
+        self._books = books
         self._call_words = {
             book.id: _by_word({w: book.words(book.languages[0]).results.get(w, w) for w in book.results})
             for book in books
@@ -144,6 +160,9 @@ class _LookUp:
         self._calls = store.rows(
             "SELECT id, title, playbook, started_at, result, case_id FROM call WHERE deleted_at IS NULL ORDER BY id"
         )
+        self._used: dict[str, set[str]] = defaultdict(set)
+        for call in self._calls:
+            self._used[call["case_id"] or ""].add(call["playbook"])
 
     def line(self, line: Line) -> Document:
         """A line of the preview; its changes are all it wants, also where it is so already."""
@@ -177,20 +196,32 @@ class _LookUp:
     def _call(self, line: Line) -> Document:
         wanted = line["call"].lower()
         if wanted:
-            found = [row for row in self._calls if row["id"].startswith(wanted)]
+            found = [row for row in self._calls if row["id"].startswith(wanted)] if _CALL_ID.fullmatch(wanted) else []
         else:
             on = _day(line)
             titled = [row for row in self._calls if cases.folded(row["title"]) == cases.folded(line["title"])]
             found = [row for row in titled if row["started_at"][:10] == on]
         if len(found) == 1:
-            return found[0]
-        code = "several_calls" if found else "no_call"
-        raise _Problem(code, n=len(found), name=line["call"] or f"{line['title']}, {line['date']}")
+            return self._of_named_case(line, found[0])
+        name = line["call"] or f"{line['title']}, {line['date']}"
+        if found:
+            raise _Problem("several_calls", n=len(found), name=name)
+        if cases.folded(line["case"]) in self._cases:
+            raise _Problem("no_call_but_case", name=name, case=line["case"])
+        raise _Problem("no_call_id" if wanted and not _CALL_ID.fullmatch(wanted) else "no_call", name=name)
+
+    def _of_named_case(self, line: Line, call: Document) -> Document:
+        """The call, where the line names no case or the one the call is of."""
+        own = self._case_of.get(call["case_id"] or "", {"name": ""})["name"]
+        if line["case"] and cases.folded(line["case"]) != cases.folded(own):
+            raise _Problem("other_case", name=call["title"], case=line["case"])
+        return call
 
     def _of_case(self, line: Line, row: Document) -> list[Change]:
         changes = []
         if line["result"]:
-            result = _word(line["result"], self._case_words)
+            books = books_of(self._used[row["id"]], self._books)
+            result = _word(line["result"], _by_word(allowed_results(books)))
             on = _day(line) if line["date"] else row["result_at"] if row["result"] == result else self._today
             changes = [_change("case", row, "result", result), _change("case", row, "result_at", on)]
         if line["stage"]:

@@ -348,6 +348,12 @@ def binned(store: Store, before: str | None = None) -> list[dict[str, Any]]:
     )
 
 
+def binned_with(store: Store, playbook_id: str) -> int:
+    """How many calls in the bin are coached with this playbook."""
+    (n,) = store.column("SELECT count(*) FROM call WHERE deleted_at IS NOT NULL AND playbook = ?", (playbook_id,))
+    return int(n)
+
+
 def purge(store: Store, call_id: str) -> list[str]:
     """Remove a call and all that hangs on it; returns the media files that nothing refers to any more."""
     with store.write():

@@ -90,6 +90,13 @@ def calls_of(store: Store, case_id: str) -> list[dict[str, Any]]:
     )
 
 
+def results_had(store: Store, case_id: str) -> set[str]:
+    """Every result a person gave this case so far, one by one."""
+    said = """SELECT json_extract(body, '$.result') FROM event
+        WHERE kind = 'case_result' AND json_extract(body, '$.case') = ?"""
+    return {result for result in store.column(said, (case_id,)) if result}
+
+
 def steps_of(store: Store, case_id: str) -> list[dict[str, Any]]:
     """The next steps of a case's calls: the open ones first, by their day, then the newest."""
     return store.rows(

@@ -131,6 +131,33 @@ class TestChanges:
         desk.change_case(again)
         assert seen(desk) == after
 
+    def test_it_takes_the_results_of_its_calls_playbooks_and_no_others(self, desk, three):
+        one, two = desk.case_id("Birch Lane"), desk.case_id("Zinc")
+        desk.coach(three["other"], "recruiting_screen")
+        with pytest.raises(InputError) as refused:
+            desk.change_case(SetCaseResult(one, "hired", "2026-03-09"))
+        assert "won" in refused.value.hint and "hired" not in refused.value.hint
+        desk.change_case(SetCaseResult(two, "hired", "2026-03-09"))
+        with pytest.raises(InputError):
+            desk.change_case(SetCaseResult(two, "won", "2026-03-09"))
+        desk.coach(three["first"], "recruiting_screen")
+        desk.change_case(SetCaseResult(one, "hired", "2026-03-09"))
+        desk.change_case(SetCaseResult(one, "won", "2026-03-09"))
+        assert desk.case("Birch Lane")["result"] == "won", "of one of its calls"
+
+    def test_one_without_calls_takes_any_result(self, desk, three):
+        two = desk.case_id("Zinc")
+        desk.amend(three["other"], amend.SetCase(""))
+        desk.change_case(SetCaseResult(two, "hired", "2026-03-09"))
+        assert desk.case("Zinc")["result"] == "hired"
+
+    def test_a_result_is_undone_also_where_the_calls_have_another_playbook_since(self, desk, three):
+        two = desk.case_id("Zinc")
+        desk.change_case(SetCaseResult(two, "won", "2026-03-08"))
+        desk.coach(three["other"], "recruiting_screen")
+        desk.change_case(desk.change_case(SetCaseResult(two, "hired", "2026-03-09")))
+        assert desk.case("Zinc")["result"] == "won"
+
     def test_a_stage_is_one_line(self, desk, three):
         desk.change_case(SetStage(desk.case_id("Zinc"), "  Offer\nsent "))
         assert desk.case("Zinc")["stage"] == "Offer sent"

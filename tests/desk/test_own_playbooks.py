@@ -94,6 +94,17 @@ class TestDropping:
         desk.drop_own_playbook("mine")
         assert on_shelf(desk, "mine") is None
 
+    def test_nor_those_in_the_bin(self, desk, mine, tmp_path):
+        call = bring_words(desk, tmp_path, "a")
+        desk.coach(call, "mine")
+        desk.put_in_bin(call)
+        with pytest.raises(InputError, match="1 calls in the bin"):
+            desk.drop_own_playbook("mine")
+        desk.take_from_bin(call)
+        assert desk.review(call).call["kind"], "it has its playbook still"
+        desk.delete(call)
+        desk.drop_own_playbook("mine")
+
     def test_nor_new_calls(self, desk, mine):
         desk.change(playbook="mine")
         with pytest.raises(InputError, match="New calls"):

@@ -76,6 +76,21 @@ class TestTheFile:
         assert (line.number, line["case"], line["result"], line["date"]) == (2, "Müller", "Won", "8.3.2026")
         assert line["stage"] == ""
 
+    @pytest.mark.parametrize(
+        "above",
+        ["sep=;\n", "SEP=;\r\n", '"sep=;"\n', "\n", "\r\n\n", ";;;\n", "\ufeffsep=;\n\n"],
+    )
+    def test_what_a_spreadsheet_writes_above_the_columns_is_passed_over(self, tmp_path, above):
+        found = read(tmp_path, (above + PLAIN.replace(",", ";")).encode())
+        (line,) = found.lines
+        assert (line["case"], line["result"], line["date"]) == ("Müller", "Won", "8.3.2026")
+        assert found.delimiter == ";" and found.ignored == ()
+        assert line.number == 2 + len(above.splitlines()), "as an editor counts"
+
+    def test_the_delimiter_it_says_is_the_one(self, tmp_path):
+        found = read(tmp_path, b"sep=\t\ncase\tresult\nA,B;C\twon\n")
+        assert found.delimiter == "\t" and found.lines[0]["case"] == "A,B;C"
+
     def test_columns_nobody_knows_are_named(self, tmp_path):
         found = read(tmp_path, b"Case,Owner,Result,Amount\nBirch Lane,Dan,won,500\n")
         assert found.ignored == ("Owner", "Amount") and found.columns == {"case": "Case", "result": "Result"}
@@ -143,7 +158,13 @@ class TestLines:
             ",,,,won,": "names_nothing",
             ",,Alone,,advanced,": "title_without_date",
             ",,Alone,2026-03-07,advanced,": "no_call",
-            ",zz,,,advanced,": "no_call",
+            ",abcdef99,,,advanced,": "no_call",
+            ",0,,,advanced,": "no_call_id",
+            ",zzzzzz,,,advanced,": "no_call_id",
+            "zinc,0,,,won,": "no_call_but_case",
+            "Zinc,abcdef99,,,won,": "no_call_but_case",
+            "Zinc,,First talk,2026-03-01,advanced,": "other_case",
+            "Zinc,,Alone,2026-03-06,advanced,": "other_case",
             "Zinc,,,,perhaps,": "unknown_result",
             ",,Alone,2026-03-06,won,": "unknown_result",
             "Zinc,,,3/4/2026,won,": "unclear_date",
@@ -152,11 +173,28 @@ class TestLines:
         }
         found = shown("\n".join(["case,call,title,date,result,stage", *wrong]))
         assert told(found) == list(wrong.values()) and found["problems"] == len(wrong)
-        assert [line["line"] for line in found["lines"]] == list(range(2, 13))
+        assert [line["line"] for line in found["lines"]] == list(range(2, 2 + len(wrong)))
         for line in found["lines"]:
             said, mend = result_problem(**line["problem"])
             assert said.endswith(".") and mend and "{" not in said + mend
         assert "Birch Lane" in result_problem(**found["lines"][1]["problem"])[1]
+
+    def test_the_number_another_program_gives_a_line_names_no_call(self, shown, calls):
+        """Read as the start of a call id, a digit would fit one sooner or later."""
+        found = shown("id,account,result\n0,Zinc,won\n01,Birch Lane,lost\n")
+        assert [(line["what"], line["name"]) for line in found["lines"]] == [("case", "Zinc"), ("case", "Birch Lane")]
+        assert told(found) == ["", ""] and found["ignored"] == ["id"]
+
+    def test_a_call_beside_its_own_case_is_meant(self, shown, calls):
+        (line,) = shown(f"case,call,result\nZINC,{calls['second']},declined\n")["lines"]
+        assert (line["what"], line["name"], line["problem"]) == ("call", "Second talk", None)
+
+    def test_a_case_takes_the_results_of_its_own_calls_playbooks(self, desk, shown, calls):
+        desk.coach(calls["second"], "recruiting_screen")
+        found = shown("case,result\nZinc,hired\nBirch Lane,hired\nZinc,won\n")
+        assert told(found) == ["", "unknown_result", "unknown_result"]
+        assert "won" in found["lines"][1]["problem"]["params"]["allowed"]
+        assert "won" not in found["lines"][2]["problem"]["params"]["allowed"]
 
     def test_two_that_want_different_things_are_both_left_out(self, desk, shown):
         desk.change_case(SetCaseResult(desk.case_id("Zinc"), "won", "2026-03-10"))
@@ -200,6 +238,39 @@ class TestDoing:
         desk.set_results(change_of(shown(self.TEXT.format(**calls))))
         assert desk.take_results_back() == 5
         assert state(desk) == before
+
+    def test_taken_back_twice_it_is_not_written_again(self, desk, shown, calls):
+        before = state(desk)
+        desk.set_results(change_of(shown(self.TEXT.format(**calls))))
+        desk.take_results_back()
+        with pytest.raises(NotFound):
+            desk.take_results_back()
+        assert state(desk) == before
+
+    def test_taken_back_twice_the_import_before_is_taken_back_too(self, desk, shown, calls):
+        before = state(desk)
+        desk.set_results(change_of(shown("case,stage\nZinc,Offer\n")))
+        desk.set_results(change_of(shown("case,stage\nZinc,Signed\n")))
+        desk.take_results_back()
+        assert desk.case("Zinc")["stage"] == "Offer"
+        desk.take_results_back()
+        assert state(desk) == before
+
+    def test_undone_in_the_window_and_done_again_it_can_be_taken_back_once(self, desk, shown, calls):
+        before = state(desk)
+        undo = desk.set_results(change_of(shown(self.TEXT.format(**calls))))
+        again = desk.set_results(undo)
+        desk.set_results(again)
+        assert desk.take_results_back() == 5 and state(desk) == before
+        with pytest.raises(NotFound):
+            desk.take_results_back()
+
+    def test_where_all_was_said_otherwise_since_the_import_counts_as_taken_back(self, desk, shown, calls):
+        desk.set_results(change_of(shown("case,stage\nZinc,Offer\n")))
+        desk.change_case(SetStage(desk.case_id("Zinc"), "Started"))
+        assert desk.take_results_back() == 0
+        with pytest.raises(NotFound):
+            desk.take_results_back()
 
     def test_what_was_said_since_stays(self, desk, shown, calls):
         desk.set_results(change_of(shown(self.TEXT.format(**calls))))
