@@ -170,7 +170,9 @@ def carry_over(store: Store, parts: Sequence[Part], call_id: str) -> None:
         for event in events.of_call(store, part.call.id, *_CARRIED):
             kind = "spoken" if event.kind == "speaker" else event.kind  # who is new comes along with the speakers
             named = {"id": comment_id(event)} if kind == "comment" else {}  # what else is said of it knows it by its id
-            events.append(store, kind, call_id, {**_body(kind, event.body, part, two_sides), **named})
+            body = {**_body(kind, event.body, part, two_sides), **named}
+            # what was said of advice holds for all calls of the kind: a later word on another call stays the last
+            events.append(store, kind, call_id, body, said_with=event if kind == "respond" else None)
         for step in calls.steps_of(store, part.call.id):
             if step["source"] == "person":
                 calls.put_step(store, call_id, {**_shifted(step, part.from_ms), "id": new_id()})
