@@ -107,6 +107,21 @@ def test_undo_takes_an_answer_back(desk: Desk, tmp_path: Path) -> None:
     assert goal(desk)["state"] == "open"
 
 
+@pytest.mark.parametrize("playbook", ["sales_demo", "support"], ids=["has the rule", "has it not"])
+@pytest.mark.parametrize("answer", ["done", "dismiss"])
+def test_a_goal_can_be_ended_from_its_call_whatever_that_is_coached_as_now(
+    desk: Desk, tmp_path: Path, playbook: str, answer: str
+) -> None:
+    call = bring(desk, tmp_path, 1, 0)
+    desk.respond(call, "NXT-02", "accept")
+    desk.coach(call, playbook)
+    assert goal(desk)["state"] == "open"
+    desk.respond(call, "NXT-02", answer)
+    assert (goal(desk)["kind"], goal(desk)["state"]) == (KIND, {"done": "done", "dismiss": "dismissed"}[answer])
+    desk.amend(call, amend.Respond("NXT-02", "accept", KIND))  # as the page of goals says it
+    assert (goal(desk)["kind"], goal(desk)["state"]) == (KIND, "open")
+
+
 def test_answers_that_make_no_sense_are_refused(desk: Desk, tmp_path: Path) -> None:
     call = bring(desk, tmp_path, 1, 0)
     with pytest.raises(InputError):
