@@ -166,7 +166,7 @@ class Asking(Opened):
 
     def best_moments(self, kind: str | None = None, rule: str | None = None) -> list[dict[str, Any]]:
         """What went well on own calls (of a kind, of a rule), and what the person marked, newest call first."""
-        return best_moments.found(self._store, kind, rule, self.settings.my_name, self.playbook)
+        return best_moments.found(self._store, kind, rule, self.playbook)
 
     def focus(self, playbook_id: str) -> dict[str, Any] | None:
         """What the person said yes to last on calls of this kind and is still at; None where there is nothing."""

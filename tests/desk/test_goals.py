@@ -13,6 +13,7 @@ from coachdesk.desk import amend
 from coachdesk.desk.desk import Desk, open_desk
 from coachdesk.document import encode
 from coachdesk.errors import InputError, NotFound
+from coachdesk.history import calls, results
 from coachdesk.paths import resource
 
 KIND = "sales_discovery"
@@ -105,6 +106,29 @@ def test_undo_takes_an_answer_back(desk: Desk, tmp_path: Path) -> None:
     assert goal(desk)["state"] == "done"
     desk.amend(call, done)
     assert goal(desk)["state"] == "open"
+
+
+def test_calls_of_another_by_name_are_in_no_own_number(desk: Desk, tmp_path: Path) -> None:
+    own = [bring(desk, tmp_path, 1, 0), bring(desk, tmp_path, 2, 0)]
+    desk.respond(own[1], "OPN-01", "accept")
+    theirs = bring(desk, tmp_path, 3, 2)
+    own.append(bring(desk, tmp_path, 4, 1))
+
+    def named() -> tuple[list[str], set[str], list[str]]:
+        sides = goal(desk)["before"] + goal(desk)["after"]
+        in_trends = {one["call"] for series in desk.trends() for one in series["values"]}
+        return [one["call"] for one in sides], in_trends, results.before(desk._store, own[-1], 5)
+
+    with desk._store.write():
+        calls.change(desk._store, theirs, rep_id=calls.person(desk._store, "Lena"))
+    before = [*own[:2], theirs, own[2]]
+    assert named() == (before, set(before), [theirs, own[1], own[0]]), "nobody said who one is"
+    desk.change(my_name="Dan")
+    assert named() == (own, set(own), [own[1], own[0]])
+    assert not any(theirs in str(value) for value in (desk.goals(), desk.trends()))
+    with desk._store.write():
+        calls.change(desk._store, theirs, rep_id=calls.person(desk._store, "Dan"))
+    assert named()[0] == before
 
 
 @pytest.mark.parametrize("playbook", ["sales_demo", "support"], ids=["has the rule", "has it not"])
