@@ -30,9 +30,7 @@ class Event:
     body: dict[str, Any]
 
 
-def append(
-    store: Store, kind: str, call_id: str | None, body: dict[str, Any], said_with: Event | None = None
-) -> Event:
+def append(store: Store, kind: str, call_id: str | None, body: dict[str, Any], said_with: Event | None = None) -> Event:
     """Keep an act as the last one; with `said_with`, in that one's place in the order and at its time (a call made of others
     says again what was said on them, and overrules nothing that was said since).
     """

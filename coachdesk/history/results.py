@@ -58,7 +58,8 @@ def kinds(store: Store) -> list[str]:
 def of_kind(store: Store, kind: str) -> list[dict[str, Any]]:
     """The own calls of a kind, oldest first; among those that began at once, as they came in."""
     return store.rows(
-        f"SELECT id, title, started_at, playbook FROM call WHERE kind = ? AND {OWN} ORDER BY started_at, rowid",
+        f"SELECT id, title, started_at, created_at, playbook FROM call WHERE kind = ? AND {OWN} "
+        "ORDER BY started_at, rowid",
         (kind,),
     )
 

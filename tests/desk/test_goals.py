@@ -14,6 +14,7 @@ from coachdesk.desk.desk import Desk, open_desk
 from coachdesk.document import encode
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import calls, results
+from coachdesk.history.store import now
 from coachdesk.paths import resource
 
 KIND = "sales_discovery"
@@ -181,6 +182,7 @@ class TestTheHistoryInCoaching:
                     row[column] = copy
                     if table == "call":
                         row["started_at"] = (START + timedelta(days=days)).isoformat(timespec="seconds")
+                        row["created_at"] = now()
                     elif table != "speaker":
                         row["id"], before = f"{row['id'][:20]}{days}", row["id"]
                     store.insert(table, row)
