@@ -149,6 +149,7 @@ REASONS = {
     "too_short_for_phases": N_("too short for phases"),
     "one_sided": N_("one side hardly speaks"),
     "no_speech": N_("no speech"),
+    "times_unknown": N_("the transcript does not tell when nobody speaks"),
     "needs_two_channels": N_("needs two channels"),
     "attribution_doubtful": N_("both sides speak at once too often to be sure who is who"),
     "fillers_not_measurable": N_("not measurable: this transcript leaves them out"),

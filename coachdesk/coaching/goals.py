@@ -4,8 +4,8 @@ The definition, which tests hold:
 
 - A goal is a rule on a kind of call. Saying yes opens it, "done" and "not now" end it, another yes opens it anew. Answers count
   in the order they were given.
-- The calls before it are those of the kind that were there when the person said yes; the calls after it came later. So no call
-  proves advice that was not known on it.
+- The calls after it are those of the kind that came in after the person said yes and began after the call they said it on; all
+  others are before. So neither a call that was there already nor an older one brought in later proves advice.
 - Each call gets done, not done or not to be told (`improvement`); the number of the rule's test is the goal's focus number.
 - Only numbers of one basis are compared: that of the newest call after (before, where there is none after) that has a number.
 - Usual is the median, the usual spread the median absolute deviation, of the last 10 numbers before; now is the median of the
@@ -27,7 +27,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import comb
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from coachdesk.coaching.improvement import Check, toward
 from coachdesk.coaching.playbook import Rule
@@ -42,7 +42,9 @@ _STATES = {"accept": OPEN, "done": DONE, "dismiss": DISMISSED}
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An answer to advice. `call`: where it was given; `last`, `last_at`: the newest call of the kind there was then."""
+    """An answer to advice. `call`, `call_at`: where it was given, and when that call began; `last`, `last_at`: the newest call
+    of the kind there was then.
+    """
 
     rule: str
     kind: str
@@ -51,6 +53,15 @@ class Act:
     at: str
     last: str = ""
     last_at: str = ""
+    call_at: str = ""
+
+
+class Held(NamedTuple):
+    """A call of the person's; times as the history writes them, so that they sort as text."""
+
+    call: str
+    started_at: str
+    came_in_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +122,36 @@ def dismissed(acts: Iterable[Act]) -> Counter[str]:
     return Counter({rule: len(found) for rule, found in sorted(calls.items())})
 
 
-def sides(goal: Goal, order: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    """(calls before, calls after), oldest first. `order`: (id, started_at) of the person's calls of the kind, oldest first."""
-    begin = _place(goal.begin, order)
-    end = len(order) if goal.end is None else max(begin, _place(goal.end, order))
-    ids = [call for call, _at in order]
-    return ids[:begin], ids[begin:end]
+def sides(goal: Goal, order: Sequence[Held]) -> tuple[list[str], list[str]]:
+    """(calls before, calls after), oldest first. `order`: the person's calls of the kind, oldest first."""
+    after = _came_in_after(goal.begin, order) & _began_after(goal.begin, order)
+    ended = _came_in_after(goal.end, order) if goal.end else set()
+    ids = [held.call for held in order]
+    return [call for call in ids if call not in after], [call for call in ids if call in after - ended]
 
 
-def _place(act: Act, order: Sequence[tuple[str, str]]) -> int:
-    """How many of the calls were there when an act was made; by the time, where the newest of then is gone."""
-    places = {call: n + 1 for n, (call, _at) in enumerate(order)}
-    last = places.get(act.last) or bisect_right([at for _call, at in order], act.last_at)
+def _came_in_after(act: Act, order: Sequence[Held]) -> set[str]:
+    """Clocks tell whole seconds: of what came in within the act's own, the calls that began after the newest of then."""
+    there = _place(act, order)
+    return {
+        held.call
+        for n, held in enumerate(order)
+        if held.came_in_at > act.at or (held.came_in_at == act.at and n >= there)
+    }
+
+
+def _began_after(act: Act, order: Sequence[Held]) -> set[str]:
+    """Calls after the one an act was made on, be that among them or not."""
+    ids = [held.call for held in order]
+    if act.call in ids:
+        return set(ids[ids.index(act.call) + 1 :])
+    return {held.call for held in order if held.started_at > act.call_at}
+
+
+def _place(act: Act, order: Sequence[Held]) -> int:
+    """How many of the calls are no newer than the newest when an act was made; by the time, where that is gone."""
+    places = {held.call: n + 1 for n, held in enumerate(order)}
+    last = places.get(act.last) or bisect_right([held.started_at for held in order], act.last_at)
     return max(places.get(act.call, 0), last)
 
 

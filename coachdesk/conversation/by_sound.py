@@ -18,7 +18,7 @@ from coachdesk.conversation.counted import (
 )
 from coachdesk.conversation.talk import SIDES, Talk
 from coachdesk.conversation.turns import stretches, strict_stretches
-from coachdesk.model import Role, Withheld
+from coachdesk.model import Grade, Role, Withheld
 from coachdesk.spans import Moment, Span, total_ms
 
 
@@ -123,10 +123,21 @@ def _silences(talk: Talk) -> list[Span]:
     return [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
 
 
+def _times_made_up(talk: Talk) -> bool:
+    """Whether words without sound lie end to end from the first to the last moment: times spread by words, or those of a
+    reader who saw no pauses. Nobody speaks so, and the silence they leave out is not known to be none.
+    """
+    return talk.timing is Grade.C and bool(talk.anyone) and not _silences(talk)
+
+
 def silence(talk: Talk, role: Role) -> Result:
+    if _times_made_up(talk):
+        return Withheld("times_unknown")
     return Counted(total_ms(_silences(talk)) / talk.duration_ms) if talk.duration_ms else Withheld("no_speech")
 
 
 def longest_silence(talk: Talk, role: Role) -> Result:
+    if _times_made_up(talk):
+        return Withheld("times_unknown")
     longest = max(_silences(talk), key=lambda span: span.duration_ms, default=None)
     return Counted(longest.duration_ms, (Moment(longest.start_ms, longest.end_ms),)) if longest else Counted(0)

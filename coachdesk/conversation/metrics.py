@@ -21,7 +21,7 @@ from coachdesk.conversation.talk import Talk
 from coachdesk.model import Basis, Grade, Measurement, Needs, Role, Withheld
 from coachdesk.spans import Span
 
-DEFINITIONS = "2026.4"
+DEFINITIONS = "2026.5"
 
 
 @dataclass(frozen=True, slots=True)

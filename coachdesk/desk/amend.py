@@ -338,7 +338,8 @@ def _take_back(store: Store, call_id: str, change: TakeBack) -> Amendment:
     found = next((e for e in events.of_call(store, call_id) if e.id == change.event), None)
     if found is None or found.author_id != store.author_id:
         raise NotFound("This act cannot be taken back.", "It is not there any more, or somebody else's.")
-    events.remove(store, found.id)
+    if said_again := amend_reviewing.score_taken_back(store, call_id, found):
+        return TakeBack(said_again)
     taken_back(store, call_id, found)
     return Again(found.kind, found.body)
 

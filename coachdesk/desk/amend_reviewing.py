@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from coachdesk.coaching.scorecard import Answer, Card
 from coachdesk.desk import comments, scoring
 from coachdesk.errors import InputError, NotFound
 from coachdesk.history import calls, events
+from coachdesk.history.events import Event
 from coachdesk.history.store import Store, new_id
 from coachdesk.spans import Span
 
@@ -121,6 +123,25 @@ def _score(store: Store, call_id: str, change: Score, playbook: Playbook) -> str
     if card.version not in scoring.kept_cards(store, call_id):
         events.append(store, scoring.CARD, call_id, {"version": card.version, "definition": msgspec.to_builtins(card)})
     body = {"card": card.id, "version": card.version, "as": who, "answers": msgspec.to_builtins(answers)}
+    return events.append(store, scoring.SCORE, call_id, body).id
+
+
+def score_taken_back(store: Store, call_id: str, act: Event) -> str | None:
+    """Undo answers to a card that others answered as well; returns the id of the act that says the former ones again.
+
+    Such answers may have been changed for what was seen of others, so they stay in the history. None where nobody else
+    answered, and for acts of another kind: these may go.
+    """
+    if act.kind != scoring.SCORE:
+        return None
+    me = scoring.viewer("", store.me(), calls.get(store, call_id).rep).me
+    people = scoring.given(store, call_id, me)[act.body["card"]].values()
+    if len(people) < 2:
+        return None
+    own = next(said for said in people if any(made.act == act.id for made in said))
+    before = next((made for made, after in pairwise(own) if after.act == act.id), None)
+    version, answers = (before.version, before.answers) if before else (act.body["version"], {})
+    body = {**act.body, "version": version, "answers": msgspec.to_builtins(answers)}
     return events.append(store, scoring.SCORE, call_id, body).id
 
 

@@ -169,7 +169,7 @@ class Asking(Opened):
         """What went well on own calls (of a kind, of a rule), and what the person marked, newest call first."""
         if kind:
             choices.check_kind(self._store, self.playbooks(), kind)
-        found = best_moments.found(self._store, kind, rule, self.settings.my_name, self.playbook)
+        found = best_moments.found(self._store, kind, rule, self.playbook)
         if rule and not found:  # one of a playbook that is gone may still have moments
             choices.check_rule(self.playbooks(), rule)
         return found

@@ -1,6 +1,6 @@
 """The person's own best moments: what was praised on own calls, and what they marked themselves. Each can be played.
 
-Own calls are those recorded or brought in here, of nobody else by name; samples are not. Praise is what is kept of each
+Own calls are those every own number is made of (history/results.py). Praise is what is kept of each
 call's coaching, so nothing is computed anew. Marked are bookmarks, and answers that said "it is here".
 """
 
@@ -15,6 +15,7 @@ import msgspec
 from coachdesk.coaching.phrasing import phrase
 from coachdesk.coaching.playbook import Playbook
 from coachdesk.errors import CoachDeskError
+from coachdesk.history.results import OWN
 from coachdesk.history.store import Store
 from coachdesk.model import Coaching, Finding
 
@@ -34,16 +35,15 @@ class _Kept(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Kept).decode
 
 
-def found(store: Store, kind: str | None, rule: str | None, me: str, books: Books) -> list[Document]:
+def found(store: Store, kind: str | None, rule: str | None, books: Books) -> list[Document]:
     """Moments of the person's own calls, newest call first, in it in order of time.
 
     {call, title, kind, started_at, why: praise | answer | mark, rule, said, quote, start_ms, end_ms}; `said` is the praise,
     or what was typed with the mark. `kind` and `rule` choose; with a rule there are no bookmarks, which are about none.
-    `me`: the person's name, "" where it is not told.
     """
     loaded: dict[str, Playbook | None] = {}
     moments: list[Document] = []
-    for call in _own_calls(store, kind, me):
+    for call in _own_calls(store, kind):
         playbook = _book(call["playbook"], books, loaded)
         of_call = [*_praised(store, call, playbook), *_marked(store, call)]
         wanted = [one for one in of_call if rule is None or one["rule"] == rule]
@@ -51,15 +51,14 @@ def found(store: Store, kind: str | None, rule: str | None, me: str, books: Book
     return moments
 
 
-def _own_calls(store: Store, kind: str | None, me: str) -> list[Document]:
+def _own_calls(store: Store, kind: str | None) -> list[Document]:
     return store.rows(
-        """SELECT call.id AS call, call.title, call.kind, call.playbook, call.started_at, call.duration_ms,
-        coalesce(transcript.language, '') AS language FROM call LEFT JOIN person ON person.id = call.rep_id
+        f"""SELECT call.id AS call, call.title, call.kind, call.playbook, call.started_at, call.duration_ms,
+        coalesce(transcript.language, '') AS language FROM call
         LEFT JOIN transcript ON transcript.call_id = call.id AND transcript.current = 1
-        WHERE deleted_at IS NULL AND call.source != 'sample' AND (:kind IS NULL OR call.kind = :kind)
-        AND (person.name IS NULL OR person.name = '' OR :me = '' OR person.name = :me)
+        WHERE {OWN} AND (:kind IS NULL OR call.kind = :kind)
         ORDER BY call.started_at DESC, call.id""",
-        {"kind": kind, "me": me},
+        {"kind": kind},
     )
 
 

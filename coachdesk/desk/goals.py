@@ -73,7 +73,7 @@ def _document(goal: Goal, book: Playbook, order: list[Document], checks: _Checks
     rule = book.find(goal.rule)
     assert rule is not None
     rows = {row["id"]: row for row in order}
-    sides = room.sides(goal, [(row["id"], row["started_at"]) for row in order])
+    sides = room.sides(goal, own_calls.held(order))
     before, after = ([(rows[c], _check(rule, rows[c], checks)) for c in side[-LOOKED_AT:]] for side in sides)
     proof = room.prove(rule, [check for _row, check in before], [check for _row, check in after])
     told = checks.of(rule.id, goal.begin.call, checks.playbook_of(goal.begin.call))

@@ -170,16 +170,25 @@ def carry_over(store: Store, parts: Sequence[Part], call_id: str) -> None:
         for event in events.of_call(store, part.call.id, *_CARRIED):
             kind = "spoken" if event.kind == "speaker" else event.kind  # who is new comes along with the speakers
             named = {"id": comment_id(event)} if kind == "comment" else {}  # what else is said of it knows it by its id
-            events.append(store, kind, call_id, {**_body(kind, event.body, part, two_sides), **named})
+            body = {**_body(kind, event.body, part, two_sides), **named}
+            # what was said of advice holds for all calls of the kind: a later word on another call stays the last
+            events.append(store, kind, call_id, body, said_with=event if kind == "respond" else None)
         for step in calls.steps_of(store, part.call.id):
             if step["source"] == "person":
                 calls.put_step(store, call_id, {**_shifted(step, part.from_ms), "id": new_id()})
         calls.bin_call(store, part.call.id, now())
+    calls.change(store, call_id, created_at=_there_since(store, parts))
     about = [found for part in reversed(parts) if (found := positions.of_call(store, part.call.id))]
     if about:
         calls.change(store, call_id, position_id=about[0]["id"])
     result = next((part.call.result for part in reversed(parts) if part.call.result), None)
     calls.change(store, call_id, result=result, consent=calls.latest_consent(store, call_id).status)
+
+
+def _there_since(store: Store, parts: Sequence[Part]) -> str:
+    """When the last of the parts came in: what they prove, or do not, the whole does."""
+    asked = f"SELECT max(created_at) FROM call WHERE id IN ({','.join('?' * len(parts))})"
+    return str(store.column(asked, tuple(part.call.id for part in parts))[0])
 
 
 def _body(kind: str, body: dict[str, Any], part: Part, two_sides: bool) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class Opened:
         self.home = home
         self.settings = settings.load(home)
         self._store = Store(home)
+        self._store.me = lambda: self.settings.my_name
         self._owner = Owner(home)
         self._hear: Hear = deaf
         self._arrivals = Arrivals()

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from coachdesk.coaching import goals
-from coachdesk.coaching.goals import WINDOW, Act
+from coachdesk.coaching.goals import WINDOW, Act, Held
 from coachdesk.coaching.improvement import Check
 from coachdesk.coaching.suggestions import LOOKED_BACK, OWN_NUMBERS, Baseline, Context, shown_without_change
 from coachdesk.history import events, results
@@ -43,6 +44,7 @@ def kept(store: Store, call_id: str) -> Kept | None:
 
 def acts(store: Store) -> list[Act]:
     """All answers to advice, in the order they were given."""
+    began = {row["id"]: row["started_at"] for row in store.rows("SELECT id, started_at FROM call")}
     return [
         Act(
             rule=event.body["rule"],
@@ -52,9 +54,15 @@ def acts(store: Store) -> list[Act]:
             at=event.at,
             last=event.body.get("last", ""),
             last_at=event.body.get("last_at", ""),
+            call_at=began.get(event.call_id or "", ""),
         )
         for event in events.of_kind(store, "respond")
     ]
+
+
+def held(rows: Iterable[dict[str, Any]]) -> list[Held]:
+    """Calls of the history as goals look at them."""
+    return [Held(row["id"], row["started_at"], row["created_at"]) for row in rows]
 
 
 def goal_states(store: Store, kind: str) -> dict[str, str]:
@@ -85,7 +93,7 @@ def _goals_on(store: Store, call: Call, said: Iterable[Act]) -> frozenset[str]:
     open_goals = [g for g in goals.goals(said) if g.kind == call.kind and g.state == goals.OPEN]
     if not open_goals:
         return frozenset()
-    order = [(row["id"], row["started_at"]) for row in results.of_kind(store, call.kind)]
+    order = held(results.of_kind(store, call.kind))
     return frozenset(g.rule for g in open_goals if call.id in goals.sides(g, order)[1])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coachdesk.history import calls
+from coachdesk.history import calls, events
 from coachdesk.history.events import Event
 from coachdesk.history.store import Store
 from coachdesk.model import Role, Speaker
@@ -26,7 +26,8 @@ def settle(store: Store, call_id: str, acts: Sequence[Event]) -> None:
 
 
 def taken_back(store: Store, call_id: str, act: Event) -> None:
-    """Whoever an act made is gone with it; whoever it put aside is there again."""
+    """The act is gone, and whoever it made with it; whoever it put aside is there again."""
+    events.remove(store, act.id)
     speakers, label = calls.speakers(store, call_id), act.body.get("speaker")
     if act.kind == "speaker":
         calls.set_speakers(store, call_id, [speaker for speaker in speakers if speaker.label != label])

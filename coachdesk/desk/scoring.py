@@ -53,6 +53,7 @@ class Given:
     author_id: str
     answers: dict[str, Answer]
     order: int  # of the act among all of the card
+    act: str  # its id
 
 
 def given(store: Store, call_id: str, me: str) -> dict[str, dict[str, list[Given]]]:
@@ -67,7 +68,7 @@ def given(store: Store, call_id: str, me: str) -> dict[str, dict[str, list[Given
 def _given(event: Event, order: int, me: str) -> Given:
     body = event.body
     answers = msgspec.convert(body["answers"], dict[str, Answer])
-    return Given(body["as"] or me, body["version"], event.at, event.author_id, answers, order)
+    return Given(body["as"] or me, body["version"], event.at, event.author_id, answers, order, event.id)
 
 
 def kept_cards(store: Store, call_id: str) -> dict[str, Card]:
@@ -237,18 +238,19 @@ class _Bench:
         return [name for name in compared if cards.differing(said, name)]
 
     def changed_after_reveal(self, acts: list[Given], people: Mapping[str, list[Given]]) -> bool:
-        """Whether values were changed after the own card and another's were both complete for the first time."""
-        own = self.first_complete(acts)
-        others = [self.first_complete(said) for said in people.values() if said is not acts]
-        first = min((made.order for made in others if made is not None), default=None)
-        if own is None or first is None:
-            return False
-        revealed = max(own.order, first)
-        before = [made for made in acts if made.order <= revealed][-1]
-        return _values(before.answers) != _values(acts[-1].answers)
+        """Whether values were changed after the own card and another's stood complete beside each other for the first time."""
+        others = [said for said in people.values() if said is not acts]
+        orders = sorted(made.order for said in people.values() for made in said)
+        for order in orders:
+            own = self.complete_at(acts, order)
+            if own is not None and any(self.complete_at(said, order) for said in others):
+                return _values(own.answers) != _values(acts[-1].answers)
+        return False
 
-    def first_complete(self, acts: list[Given]) -> Given | None:
-        return next((made for made in acts if self.is_complete(made)), None)
+    def complete_at(self, acts: list[Given], order: int) -> Given | None:
+        """What stood of somebody after the act of this order, if it was complete."""
+        stood = next((made for made in reversed(acts) if made.order <= order), None)
+        return stood if stood is not None and self.is_complete(stood) else None
 
 
 def _values(answers: Answers) -> dict[str, cards.Value | None]:

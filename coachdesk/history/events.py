@@ -30,11 +30,15 @@ class Event:
     body: dict[str, Any]
 
 
-def append(store: Store, kind: str, call_id: str | None, body: dict[str, Any]) -> Event:
+def append(store: Store, kind: str, call_id: str | None, body: dict[str, Any], said_with: Event | None = None) -> Event:
+    """Keep an act as the last one; with `said_with`, in that one's place in the order and at its time (a call made of others
+    says again what was said on them, and overrules nothing that was said since).
+    """
     with store.write():
         last = store.row("SELECT coalesce(max(lamport), 0) AS last FROM event")
         assert last is not None
-        made = Event(new_id(), store.author_id, last["last"] + 1, now(), kind, call_id, body)
+        place, at = (said_with.lamport, said_with.at) if said_with else (last["last"] + 1, now())
+        made = Event(new_id(), store.author_id, place, at, kind, call_id, body)
         store.insert(
             "event",
             {

@@ -42,27 +42,30 @@ def kept(store: Store, call_id: str) -> tuple[str, bytes, str] | None:
     return (row["inputs"], bytes(row["document"]), row["made_at"]) if row else None
 
 
-_OWN = "deleted_at IS NULL AND source != 'sample'"  # samples are nobody's history
-_BEFORE = f"""call.kind = (SELECT kind FROM call WHERE id = :call) AND {_OWN} AND (call.started_at, call.rowid) <
+# Samples are nobody's history; calls of another by name are theirs. Where nobody said who one is, all others are own.
+OWN = """call.deleted_at IS NULL AND call.source != 'sample' AND (call.rep_id IS NULL OR me() = ''
+OR call.rep_id IN (SELECT id FROM person WHERE is_me = 1 OR name IN ('', me())))"""
+_BEFORE = f"""call.kind = (SELECT kind FROM call WHERE id = :call) AND {OWN} AND (call.started_at, call.rowid) <
 (SELECT started_at, rowid FROM call WHERE id = :call)"""
 _NEWEST = "ORDER BY call.started_at DESC, call.rowid DESC"
 
 
 def kinds(store: Store) -> list[str]:
     """The kinds there are own calls of."""
-    return store.column(f"SELECT DISTINCT kind FROM call WHERE {_OWN} ORDER BY kind")
+    return store.column(f"SELECT DISTINCT kind FROM call WHERE {OWN} ORDER BY kind")
 
 
 def of_kind(store: Store, kind: str) -> list[dict[str, Any]]:
     """The own calls of a kind, oldest first; among those that began at once, as they came in."""
     return store.rows(
-        f"SELECT id, title, started_at, playbook FROM call WHERE kind = ? AND {_OWN} ORDER BY started_at, rowid",
+        f"SELECT id, title, started_at, created_at, playbook FROM call WHERE kind = ? AND {OWN} "
+        "ORDER BY started_at, rowid",
         (kind,),
     )
 
 
 def newest_of_kind(store: Store, kind: str) -> dict[str, Any] | None:
-    return store.row(f"SELECT id, started_at FROM call WHERE kind = ? AND {_OWN} {_NEWEST} LIMIT 1", (kind,))
+    return store.row(f"SELECT id, started_at FROM call WHERE kind = ? AND {OWN} {_NEWEST} LIMIT 1", (kind,))
 
 
 def before(store: Store, call_id: str, most: int) -> list[str]:
@@ -92,7 +95,7 @@ def over_calls(store: Store, metric: str = "", kind: str = "") -> list[dict[str,
     return store.rows(
         f"""SELECT metric, subject, kind, basis, unit, rough, value, call.id AS call, title, started_at
         FROM measurement JOIN call ON call.id = call_id
-        WHERE {_OWN} AND (:metric = '' OR metric = :metric) AND (:kind = '' OR kind = :kind)
+        WHERE {OWN} AND (:metric = '' OR metric = :metric) AND (:kind = '' OR kind = :kind)
         AND (subject IN ('call', 'side:rep') OR metric = 'longest_customer_story_ms')
         ORDER BY kind, metric, basis, started_at, call.rowid""",
         {"metric": metric, "kind": kind},

@@ -7,7 +7,7 @@ another process writes). Several processes may have a home open. A connection be
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,8 @@ class Store:
     def __init__(self, home: Home) -> None:
         self.home = home.make()
         self._db = _connect(home.database)
+        self.me: Callable[[], str] = lambda: ""  # the person's name of now, where it is told: me() in questions
+        self._db.conn.create_function("me", 0, lambda: self.me())
         try:
             _migrate(self._db, home)
             self.author_id = self._installation()

@@ -8,18 +8,21 @@ from statistics import median
 
 import pytest
 
-from coachdesk.coaching.goals import Act, Verdict, chance, dismissed, goals, prove, sides, spread, verdict
+from coachdesk.coaching.goals import Act, Held, Verdict, chance, dismissed, goals, prove, sides, spread, verdict
 from coachdesk.coaching.improvement import Check
 from tests.coaching.situations import SALES, playbook
 
 LESS = playbook(SALES).find("LIS-02")  # words per turn: fewer are better
 BEFORE = [52.0, 48.0, 55.0, 50.0]
 BETTER = [36.0, 40.0, 33.0, 38.0, 35.0]
-ORDER = [(f"call{n}", f"2026-11-{n:02d}T09:00:00+00:00") for n in range(1, 9)]
+ORDER = [Held(f"call{n}", f"2026-11-{n:02d}T09:00:00+00:00", f"2026-11-{n:02d}T09:30:00+00:00") for n in range(1, 9)]
+SAID_AT_ONCE = [("accept", "call2"), ("done", "call6")]
+DAYS = {held.call: held.started_at for held in ORDER}
 
 
 def act(answer: str, call: str, last: str, rule: str = "R-1", kind: str = "k") -> Act:
-    return Act(rule, kind, answer, call, "at", last, dict(ORDER).get(last, ""))
+    """Said half an hour after `last`, the newest call, had come in."""
+    return Act(rule, kind, answer, call, DAYS[last].replace("T09:00", "T10:00"), last, DAYS[last], DAYS[call])
 
 
 def made(values: list[float | None], basis: str = "words", limit: float = 38.0) -> list[Check]:
@@ -76,17 +79,42 @@ class TestWhichCallsProveIt:
 
     def test_an_older_call_brought_in_later_lies_before(self):
         (goal,) = goals([act("accept", "call2", "call2")])
-        older = [("old", "2026-10-01T09:00:00+00:00"), *ORDER]
+        older = [Held("old", "2026-10-01T09:00:00+00:00", "2026-12-01T09:00:00+00:00"), *ORDER]
         assert sides(goal, older) == (["old", "call1", "call2"], [f"call{n}" for n in range(3, 9)])
 
     def test_where_the_newest_call_of_then_is_gone_its_time_tells(self):
         (goal,) = goals([act("accept", "call1", "call4")])
-        left = [one for one in ORDER if one[0] not in ("call1", "call4")]
+        left = [one for one in ORDER if one.call not in ("call1", "call4")]
         assert sides(goal, left) == (["call2", "call3"], ["call5", "call6", "call7", "call8"])
 
     def test_said_on_a_sample_before_any_own_call_all_calls_come_after(self):
-        (goal,) = goals([Act("R-1", "k", "accept", "sample", "at")])
-        assert sides(goal, ORDER) == ([], [call for call, _at in ORDER])
+        early = "2026-10-20T09:00:00+00:00"
+        (goal,) = goals([Act("R-1", "k", "accept", "sample", early, call_at=early)])
+        assert sides(goal, ORDER) == ([], list(DAYS))
+        backlog = Held("old", "2026-10-01T09:00:00+00:00", "2026-12-01T09:00:00+00:00")
+        assert sides(goal, [backlog, *ORDER]) == (["old"], list(DAYS))
+
+    def test_one_that_was_there_and_only_became_a_later_one_of_the_kind_proves_nothing(self):
+        (goal,) = goals([act("accept", "call2", "call2")])
+        moved = Held("moved", "2026-11-03T12:00:00+00:00", "2026-11-01T12:00:00+00:00")
+        assert sides(goal, [*ORDER[:3], moved, *ORDER[3:]])[0] == ["call1", "call2", "moved"]
+
+    def test_one_brought_in_late_that_began_since_counts_whatever_the_newest_was_then(self):
+        (goal,) = goals([act("accept", "call2", "call5")])
+        late = Held("late", "2026-11-03T12:00:00+00:00", "2026-11-09T12:00:00+00:00")
+        assert sides(goal, [*ORDER[:3], late, *ORDER[3:]])[1] == ["late", "call6", "call7", "call8"]
+
+    def test_one_brought_in_after_the_end_proves_nothing_more(self):
+        (goal,) = goals([act("accept", "call2", "call2"), act("done", "call5", "call5")])
+        late = Held("late", "2026-11-03T12:00:00+00:00", "2026-11-09T12:00:00+00:00")
+        assert sides(goal, [*ORDER[:3], late, *ORDER[3:]])[1] == ["call3", "call4", "call5"]
+
+    def test_within_one_second_the_order_of_the_calls_tells(self):
+        now = "2026-12-01T09:00:00+00:00"
+        at_once = [held._replace(came_in_at=now) for held in ORDER]
+        said = [Act("R-1", "k", word, call, now, call, DAYS[call], DAYS[call]) for word, call in SAID_AT_ONCE]
+        (goal,) = goals(said)
+        assert sides(goal, at_once) == (["call1", "call2"], ["call3", "call4", "call5", "call6"])
 
 
 class TestTheVerdict:

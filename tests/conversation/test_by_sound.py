@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coachdesk.model import Grade
@@ -108,3 +110,11 @@ class TestSilence:
         assert found.value("silence_ratio") == pytest.approx(35 / 60, abs=1e-6)
         assert found.value("longest_silence_ms") == 20_000
         assert found.moments("longest_silence_ms") == [(40, 60)]
+
+    @pytest.mark.parametrize("metric", ["silence_ratio", "longest_silence_ms"])
+    def test_words_laid_end_to_end_for_want_of_times_tell_of_none(self, metric):
+        call = sound(rep=[(0, 20), (35, 60)], other=[(20, 35)], duration_ms=60_000)
+        assert numbers(replace(call, timing=Grade.C)).why_not(metric) == "times_unknown"
+        assert numbers(call).value(metric) == 0, "heard so"
+        with_pauses = sound(rep=[(0, 20), (40, 60)], other=[(20, 35)], duration_ms=60_000, timing=Grade.C)
+        assert numbers(with_pauses).value(metric) in (pytest.approx(5 / 60, abs=1e-6), 5_000)

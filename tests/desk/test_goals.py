@@ -13,6 +13,8 @@ from coachdesk.desk import amend
 from coachdesk.desk.desk import Desk, open_desk
 from coachdesk.document import encode
 from coachdesk.errors import InputError, NotFound
+from coachdesk.history import calls, results
+from coachdesk.history.store import now
 from coachdesk.paths import resource
 
 KIND = "sales_discovery"
@@ -107,6 +109,44 @@ def test_undo_takes_an_answer_back(desk: Desk, tmp_path: Path) -> None:
     assert goal(desk)["state"] == "open"
 
 
+def test_calls_of_another_by_name_are_in_no_own_number(desk: Desk, tmp_path: Path) -> None:
+    own = [bring(desk, tmp_path, 1, 0), bring(desk, tmp_path, 2, 0)]
+    desk.respond(own[1], "OPN-01", "accept")
+    theirs = bring(desk, tmp_path, 3, 2)
+    own.append(bring(desk, tmp_path, 4, 1))
+
+    def named() -> tuple[list[str], set[str], list[str]]:
+        sides = goal(desk)["before"] + goal(desk)["after"]
+        in_trends = {one["call"] for series in desk.trends() for one in series["values"]}
+        return [one["call"] for one in sides], in_trends, results.before(desk._store, own[-1], 5)
+
+    with desk._store.write():
+        calls.change(desk._store, theirs, rep_id=calls.person(desk._store, "Lena"))
+    before = [*own[:2], theirs, own[2]]
+    assert named() == (before, set(before), [theirs, own[1], own[0]]), "nobody said who one is"
+    desk.change(my_name="Dan")
+    assert named() == (own, set(own), [own[1], own[0]])
+    assert not any(theirs in str(value) for value in (desk.goals(), desk.trends()))
+    with desk._store.write():
+        calls.change(desk._store, theirs, rep_id=calls.person(desk._store, "Dan"))
+    assert named()[0] == before
+
+
+@pytest.mark.parametrize("playbook", ["sales_demo", "support"], ids=["has the rule", "has it not"])
+@pytest.mark.parametrize("answer", ["done", "dismiss"])
+def test_a_goal_can_be_ended_from_its_call_whatever_that_is_coached_as_now(
+    desk: Desk, tmp_path: Path, playbook: str, answer: str
+) -> None:
+    call = bring(desk, tmp_path, 1, 0)
+    desk.respond(call, "NXT-02", "accept")
+    desk.coach(call, playbook)
+    assert goal(desk)["state"] == "open"
+    desk.respond(call, "NXT-02", answer)
+    assert (goal(desk)["kind"], goal(desk)["state"]) == (KIND, {"done": "done", "dismiss": "dismissed"}[answer])
+    desk.amend(call, amend.Respond("NXT-02", "accept", KIND))  # as the page of goals says it
+    assert (goal(desk)["kind"], goal(desk)["state"]) == (KIND, "open")
+
+
 def test_answers_that_make_no_sense_are_refused(desk: Desk, tmp_path: Path) -> None:
     call = bring(desk, tmp_path, 1, 0)
     with pytest.raises(InputError):
@@ -142,6 +182,7 @@ class TestTheHistoryInCoaching:
                     row[column] = copy
                     if table == "call":
                         row["started_at"] = (START + timedelta(days=days)).isoformat(timespec="seconds")
+                        row["created_at"] = now()
                     elif table != "speaker":
                         row["id"], before = f"{row['id'][:20]}{days}", row["id"]
                     store.insert(table, row)

@@ -147,6 +147,17 @@ def test_it_can_be_undone(desk: Desk, script, halves) -> None:
     assert [plain(desk.review(one))["transcript"] for one in found] == before
 
 
+def test_a_goal_that_was_ended_on_another_call_stays_so(desk: Desk, script, halves) -> None:
+    parts = [part(desk, script, halves[nth], nth) for nth in (0, 1)]
+    desk.respond(parts[0], "NXT-02", "accept")
+    (before,) = desk.goals()
+    other = part(desk, script, halves[0], 0)
+    desk.respond(other, "NXT-02", "done")
+    call = desk.join(parts)
+    (found,) = desk.goals()
+    assert (found["state"], found["call"], found["since"]) == ("done", call, before["since"])
+
+
 def test_a_part_without_words_leaves_the_whole_without(desk: Desk, script, halves) -> None:
     first = part(desk, script, halves[0], 0)
     second = desk.bring_in(BringIn((halves[1],), engine="none", started_at=BEGAN + timedelta(hours=1)))

@@ -111,6 +111,33 @@ def test_changing_ones_mind_after_the_reveal_is_said(desk: Desk, call: str) -> N
     assert {who: e["changed_after_reveal"] for who, e in entries(desk, call).items()} == {"Dan": True, "Lena": False}
 
 
+def test_undoing_after_the_reveal_leaves_a_trace(desk: Desk, call: str) -> None:
+    desk.score(call, CARD, Said(WHOLE), "Lena")
+    first = desk.amend(call, amend.Score(CARD, tuple((name, {"value": value}) for name, value in _whole().items())))
+    assert entries(desk, call)["Lena"]["answers"], "both are in"
+    again = desk.amend(call, first)
+    assert "Dan" not in entries(desk, call), "it is undone"
+    undo = desk.amend(call, again)
+    assert values(entries(desk, call)["Dan"]) == _whole()
+    assert not entries(desk, call)["Dan"]["changed_after_reveal"], "done again as it was"
+    desk.amend(call, undo)
+    desk.score(call, CARD, Said({**WHOLE, "listening": "5"}))
+    assert {who: e["changed_after_reveal"] for who, e in entries(desk, call).items()} == {"Dan": True, "Lena": False}
+
+
+def test_what_was_undone_before_anybody_else_was_through_is_no_change_after_the_reveal(desk: Desk, call: str) -> None:
+    desk.score(call, CARD, Said({"plan": "no"}), "Lena")
+    undo = desk.amend(call, amend.Score(CARD, tuple((name, {"value": value}) for name, value in _whole().items())))
+    desk.amend(call, undo)
+    desk.score(call, CARD, Said(WHOLE), "Lena")
+    desk.score(call, CARD, Said({**WHOLE, "listening": "5"}))
+    assert not any(entry["changed_after_reveal"] for entry in entries(desk, call).values())
+
+
+def _whole() -> Document:
+    return {name: int(value) if value.isdigit() else value for name, value in WHOLE.items()}
+
+
 def test_each_change_is_undone_and_done_again(desk: Desk, call: str) -> None:
     shown = [card(desk, call)]
     undo = []

@@ -5,6 +5,7 @@ Own past is the only yardstick here; nobody is compared with anybody.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -140,7 +141,7 @@ class ProgressPage(QWidget):
             made = GoalCard(goal)
             made.open_asked.connect(self._open)
             made.play_asked.connect(self.call_asked)
-            made.responded.connect(self._respond)
+            made.responded.connect(partial(self._respond, goal["kind"]))
             self._goals.addWidget(made)
             made.show()  # at once: what is still hidden counts as no height, and the place would be lost
         if not any(goal["state"] == "open" for goal in goals):
@@ -186,8 +187,8 @@ class ProgressPage(QWidget):
     def _open(self, call: str) -> None:
         self.call_asked.emit(call, -1, -1)
 
-    def _respond(self, rule: str, call: str, answer: str) -> None:
+    def _respond(self, kind: str, rule: str, call: str, answer: str) -> None:
         from coachdesk.desk.amend import Respond
 
         said = {"accept": _("Your goal"), "done": _("Done with it"), "dismiss": _("Put aside")}
-        self._bridge.do(said[answer], Amend(call, Respond(rule, answer)), call, owner=self)
+        self._bridge.do(said[answer], Amend(call, Respond(rule, answer, kind)), call, owner=self)
