@@ -15,6 +15,7 @@ from coachdesk.desk.amend_reviewing import Said
 from coachdesk.desk.desk import BringIn, Desk
 from coachdesk.document import plain
 from coachdesk.errors import InputError
+from coachdesk.history import calls
 from tests.audio.sounds import write
 from tests.conftest import MICRO_CALL
 from tests.desk.conftest import bring_words, micro_lines
@@ -156,6 +157,15 @@ def test_a_goal_that_was_ended_on_another_call_stays_so(desk: Desk, script, halv
     call = desk.join(parts)
     (found,) = desk.goals()
     assert (found["state"], found["call"], found["since"]) == ("done", call, before["since"])
+
+
+def test_the_whole_came_in_when_the_last_part_did(desk: Desk, script, halves) -> None:
+    parts = [part(desk, script, halves[nth], nth) for nth in (0, 1)]
+    for nth, call in enumerate(parts):
+        with desk._store.write():
+            calls.change(desk._store, call, created_at=f"2026-11-2{5 + nth}T10:00:00+00:00")
+    whole = desk.join(parts)
+    assert desk._store.column("SELECT created_at FROM call WHERE id = ?", (whole,)) == ["2026-11-26T10:00:00+00:00"]
 
 
 def test_a_part_without_words_leaves_the_whole_without(desk: Desk, script, halves) -> None:
