@@ -53,7 +53,7 @@ find_python() {
 }
 
 # What the tests drive a real window and a real sound server with: program=package.
-test_programs='Xvfb=xvfb xdotool=xdotool openbox=openbox pulseaudio=pulseaudio pactl=pulseaudio-utils'
+test_programs='Xvfb=xvfb xdotool=xdotool openbox=openbox ffmpeg=ffmpeg pulseaudio=pulseaudio pactl=pulseaudio-utils'
 
 # Asks for libraries, not for packages: one that came another way is good too.
 system_packages() {
