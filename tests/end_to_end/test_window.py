@@ -199,15 +199,19 @@ def stops(doc: Document, unfolded: str = "") -> list[str]:
         n = len(finding["evidence"])
         return ["play"] * min(n, 2) + ["more"] * (n > 2)
 
+    def body_of(finding: Document, tried: bool) -> list[str]:
+        well = ["play"] * len(finding["went_well"])
+        return [*moments_of(finding), *well, *["try"] * tried, "goal", "not now", f"answer {finding['rule']}"]
+
     for finding in doc["praise"]:
         found += moments_of(finding)
     for finding in sorted(doc["suggestions"], key=lambda s: not s["focus"]):
         if not finding["focus"]:
             found.append(f"unfold {finding['rule']}")
         if finding["focus"] or finding["rule"] == unfolded:
-            found += [*moments_of(finding), f"answer {finding['rule']}"]
+            found += body_of(finding, tried=True)
     for finding in doc["review_flags"]:
-        found += [*moments_of(finding), f"answer {finding['rule']}"]
+        found += body_of(finding, tried=False)
     return found
 
 
