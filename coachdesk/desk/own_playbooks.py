@@ -18,7 +18,7 @@ from coachdesk.coaching.playbook_edit import ID
 from coachdesk.coaching.playbook_file import cards_of, rules_of
 from coachdesk.coaching.scorecard import Card
 from coachdesk.desk import playbooks, review
-from coachdesk.desk.recompute import Laid, derive, lay_out, recompute
+from coachdesk.desk.recompute import Laid, around_of, derive, lay_out, recompute
 from coachdesk.errors import InputError, NotFound, PlaybookError
 from coachdesk.history import calls
 from coachdesk.history.store import Store
@@ -181,8 +181,8 @@ def preview(store: Store, home: Home, call_id: str, playbook_id: str, text: str,
     if laid.call.playbook == saved.id:  # it is there already, as a rule
         before = recompute(store, call_id, saved, wording_on, laid)
     else:
-        before = derive(store, laid, saved, wording_on).derived
-    now = derive(store, laid, after, wording_on).derived
+        before = derive(store, laid, saved, wording_on, around_of(store, laid, saved)).derived
+    now = derive(store, laid, after, wording_on, around_of(store, laid, after)).derived
     return {"before": _said(before.coaching, laid, saved), "after": _said(now.coaching, laid, after)}
 
 

@@ -61,6 +61,16 @@ class Derived(msgspec.Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What else a call's result rests on: what the person set right, their other calls, and the questions planned for it."""
+
+    answers: list[dict[str, object]]
+    context: Context
+    baseline: Baseline
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
 class Computed:
     """A computation that is not kept yet; `outcome` has what else of it is worth keeping."""
 
@@ -195,15 +205,13 @@ def _whose(run: Span, sharing: list[str], theirs: list[Utterance], longest_ms: i
 def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, laid: Laid | None = None) -> Derived:
     """Measure and coach a call from what is stored, unless that was done already with the same inputs."""
     laid = laid or lay_out(store, call_id)
-    answers = [event.body for event in events.of_call(store, call_id, "answer")]
-    context, baseline = own_calls.context_of(store, laid.call), own_calls.baseline_of(store, call_id)
-    plan = guide.plan_of(store, call_id, playbook)
-    inputs = _inputs(laid, playbook, wording_on, answers, context, baseline, plan)
+    around = around_of(store, laid, playbook)
+    inputs = _inputs(laid, playbook, wording_on, around)
     before = results.kept(store, call_id)
     if before and before[0] == inputs:
         derived: Derived = msgspec.json.decode(before[1], type=Derived)
         return with_utterances(derived, laid.heard.utterances)
-    found = derive(store, laid, playbook, wording_on)
+    found = derive(store, laid, playbook, wording_on, around)
     derived = msgspec.structs.replace(found.derived, facts=dataclasses.replace(found.derived.facts, utterances=()))
     with store.write():
         words.keep_text_facts(store, found.outcome.fresh_texts)
@@ -213,19 +221,28 @@ def recompute(store: Store, call_id: str, playbook: Playbook, wording_on: bool, 
     return with_utterances(derived, laid.heard.utterances)
 
 
-def derive(store: Store, laid: Laid, playbook: Playbook, wording_on: bool) -> Computed:
+def around_of(store: Store, laid: Laid, playbook: Playbook) -> Around:
+    """Asked once for a computation: it reads other calls, and decides whether there is anything to compute."""
+    return Around(
+        answers=[event.body for event in events.of_call(store, laid.call.id, "answer")],
+        context=own_calls.context_of(store, laid.call),
+        baseline=own_calls.baseline_of(store, laid.call.id),
+        plan=guide.plan_of(store, laid.call.id, playbook),
+    )
+
+
+def derive(store: Store, laid: Laid, playbook: Playbook, wording_on: bool, around: Around) -> Computed:
     """Measure and coach what is laid out with any playbook, be it saved or not; nothing is kept."""
-    plan = guide.plan_of(store, laid.call.id, playbook)
-    answers = [event.body for event in events.of_call(store, laid.call.id, "answer")]
     roles = frozenset(role for role in (Role.REP, Role.OTHER) if wording_on and getattr(playbook.wording, role.value))
-    heard = dataclasses.replace(laid.heard, set_right=_set_right(answers, playbook, laid.heard.duration_ms), plan=plan)
+    heard = dataclasses.replace(
+        laid.heard, set_right=_set_right(around.answers, playbook, laid.heard.duration_ms), plan=around.plan
+    )
     outcome = conversation.facts(
         heard, tuple(spec.tracker() for spec in playbook.trackers), roles, _cached(store, laid)
     )
     facts = outcome.facts if laid.tracks or laid.transcript else _withheld(outcome.facts)
-    context, baseline = own_calls.context_of(store, laid.call), own_calls.baseline_of(store, laid.call.id)
-    coaching = _without(coach(facts, playbook, baseline, context), answers)
-    tested = checks(with_baseline(facts, baseline), playbook)
+    coaching = _without(coach(facts, playbook, around.baseline, around.context), around.answers)
+    tested = checks(with_baseline(facts, around.baseline), playbook)
     return Computed(Derived(facts, coaching, outcome.coverage, tested, made_with(playbook)), outcome)
 
 
@@ -255,15 +272,7 @@ def _cached(store: Store, laid: Laid) -> dict[str, bytes]:
     return words.text_facts(store, sorted({cache_key(u.text, table.language) for u in laid.heard.utterances}))
 
 
-def _inputs(
-    laid: Laid,
-    playbook: Playbook,
-    wording_on: bool,
-    answers: list[dict[str, object]],
-    context: Context,
-    baseline: Baseline,
-    plan: Plan,
-) -> str:
+def _inputs(laid: Laid, playbook: Playbook, wording_on: bool, around: Around) -> str:
     """A hash of everything the derived result depends on."""
     heard = laid.heard
     parts = [
@@ -286,10 +295,10 @@ def _inputs(
             [u.id, u.speaker, u.start_ms, u.end_ms, u.text, u.suspect, u.confidence, u.corrected]
             for u in heard.utterances
         ],
-        answers,
-        [sorted(context.focus_rules), context.shown_before, context.not_for_me],
-        sorted([*key, values] for key, values in baseline.items()),
-        plan,
+        around.answers,
+        [sorted(around.context.focus_rules), around.context.shown_before, around.context.not_for_me],
+        sorted([*key, values] for key, values in around.baseline.items()),
+        around.plan,
     ]
     return hashlib.sha256(encode(parts)).hexdigest()
 
